@@ -1,0 +1,54 @@
+# Danh sách lệnh của dự án. Phần cài đặt nằm trong scripts/setup.
+#
+# Mỗi lệnh tự cài thứ nó cần rồi mới chạy; khi không có gì đổi thì bước cài chỉ so vài mã băm.
+#   make build ARGS="…"    truyền thêm tùy chọn cho bulletin (build, serve) hay pytest (test)
+#   make lock UPGRADE=1    khóa lại với bản mới nhất
+#   make … PYTHON=…        chọn Python khác (mặc định: tự tìm bản 3.11 trở lên)
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL: # hai lệnh cùng cài vào một .venv thì hỏng cả hai
+
+BIN := .venv/bin
+ARGS ?=
+UPGRADE ?=
+export PYTHON UPGRADE
+
+.PHONY: help build serve test check lock clean distclean setup setup-dev
+
+help: ## In danh sách này
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+build: setup ## Cài những gì còn thiếu rồi dựng mọi sản phẩm vào output/
+	$(BIN)/bulletin build $(ARGS)
+
+serve: setup ## Xem thử trên máy này, tự dựng lại khi tệp đổi
+	$(BIN)/bulletin serve $(ARGS)
+
+test: setup-dev ## Chạy mọi phép thử, in phần mã đã được thử
+	$(BIN)/pytest $(ARGS)
+
+check: setup-dev ## Kiểm tra trình bày, lỗi thường gặp, kiểu, và các tệp khóa
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	@scripts/setup audit
+
+lock: setup-dev ## Tính lại hai tệp khóa từ requirements*.in (UPGRADE=1: lên bản mới nhất)
+	@scripts/setup lock
+
+clean: ## Xóa sản phẩm và bộ nhớ tạm, giữ .venv
+	rm -rf output build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -f .coverage .coverage.*
+	find . -path ./.venv -prune -o -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +
+
+distclean: clean ## Như clean, xóa cả .venv
+	rm -rf .venv
+
+# Không có ## vì người dùng không cần gọi trực tiếp.
+setup:
+	@scripts/setup runtime
+
+setup-dev:
+	@scripts/setup dev

@@ -1,0 +1,663 @@
+"""A chart node becomes SVG: bars, columns or lines with direct labels in Vietnamese numbers.
+
+The picture is 640 units wide and printed 84 mm wide, so 20 units are 7.4 pt, the smallest size of
+letters here. It has no ids (several charts share a page), no styles and no ground. Its few fixed
+colours (``INK``, ``MUTED``, ``GRID``) can be turned for a dark page by attribute selectors.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bulletin.colour import INK, PAPER, contrast, mix
+from bulletin.directives import number
+from bulletin.model import Node, Palette
+from bulletin.text import format_number
+
+WIDTH = 640.0
+FONTS = "LHH Sans, Be Vietnam Pro, sans-serif"
+MUTED = mix(INK, PAPER, 0.25)
+GRID = mix(PAPER, INK, 0.16)
+SMALL, NORMAL = 20, 22
+LEADING = 1.28
+SEMIBOLD = 600
+DASHES = ("", "12 6", "3 5", "16 5 3 5", "7 4", "20 8")
+MARKS = (
+    "M0 -9l9 9-9 9-9-9z",
+    "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0 -14 0z",
+    "M-6.5 -6.5h13v13h-13z",
+    "M0 -8.5l8.5 15h-17z",
+    "M0 8.5l-8.5 -15h17z",
+    "M-8 -3h5v-5h6v5h5v6h-5v5h-6v-5h-5z",
+)
+
+# ---- how wide is a text --------------------------------------------------------------------------
+
+# Advance widths of Be Vietnam Pro 400 in 1/1000 em. Marks have none: letters are looked up bare.
+_GROUPS = {
+    "'": 180,
+    "Iijl|·": 275,
+    " \u00a0": 235,
+    ".:,;": 305,
+    "1frst()[]“”°²³": 445,
+    "JckzvxyuưnhaF/L≥≤×": 600,
+    "ebdgopqơđ023456789EPSRKYZTBX-+«»–−": 675,
+    "VAHNUƯĐDC&": 770,
+    "OÔƠQGM%": 855,
+    "mw—": 895,
+}
+_WIDTHS = {c: width for letters, width in _GROUPS.items() for c in letters}
+_HORNED = {"ư": 580, "Ư": 750, "ơ": 645, "Ơ": 830, "đ": 665, "Đ": 790}
+_EXACT = {"c": 615, "k": 555, "z": 505, "v": 580, "x": 560, "y": 585, "u": 570, "n": 575}
+_EXACT |= {
+    "h": 585,
+    "a": 645,
+    "1": 390,
+    "7": 600,
+    "f": 390,
+    "r": 395,
+    "s": 510,
+    "t": 430,
+    "W": 1010,
+}
+_WIDTHS |= _HORNED | _EXACT
+_UNKNOWN = 900
+# Kerning, rounding and the browser's own idea of a font: a little more than the sum.
+_SAFETY = 1.03
+
+
+def text_width(text: str, size: float = NORMAL, bold: bool = False) -> float:
+    """Width of a line in units, estimated slightly too large."""
+    total = 0
+    for c in text:
+        bare = c if c in _WIDTHS else unicodedata.normalize("NFD", c)[0]
+        total += 0 if unicodedata.combining(c) else _WIDTHS.get(bare, _UNKNOWN)
+    return total / 1000 * size * _SAFETY * (1.03 if bold else 1.0)
+
+
+def wrap(text: str, limit: float, size: float = NORMAL) -> list[str]:
+    """Lines no wider than ``limit``. Breaks at spaces, inside a word only if it is too long."""
+    lines = [""]
+    # split(" ") and not split(): non-breaking spaces must not break.
+    for word in (word for word in text.split(" ") if word):
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if text_width(joined, size) <= limit:
+            lines[-1] = joined
+            continue
+        if lines[-1]:
+            lines.append("")
+        for c in word:
+            if lines[-1] and text_width(lines[-1] + c, size) > limit:
+                lines.append("")
+            lines[-1] += c
+    return lines
+
+
+def balanced(text: str, limit: float, size: float = NORMAL) -> list[str]:
+    """Like :func:`wrap`, with lines of about equal length instead of a lone last word."""
+    lines = wrap(text, limit, size)
+    if _longest_word(text, size) > limit:
+        return lines
+    for share in range(95, 45, -5):
+        narrow = max(limit * share / 100, _longest_word(text, size))
+        if len(tighter := wrap(text, narrow, size)) > len(lines):
+            break
+        lines = tighter
+    return lines
+
+
+def _longest_word(text: str, size: float) -> float:
+    return max((text_width(word, size) for word in text.split(" ")), default=0.0)
+
+
+# ---- numbers -------------------------------------------------------------------------------------
+
+
+def ticks(low: float, high: float, wanted: int) -> list[float]:
+    """Round values (1, 2 or 5 × 10ⁿ apart) from at most ``low`` to at least ``high``."""
+    span = high - low
+    if span <= 0:
+        return [low]
+    rough = span / max(wanted, 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    # Cut the noise of binary fractions (3 × 0.1) well below the step.
+    digits = max(0, 2 - math.floor(math.log10(step)))
+    return [round(index * step, digits) + 0.0 for index in range(first, last + 1)]
+
+
+def _short(value: float) -> str:
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """The table of a chart. A cell that is no number is a gap: it was reported elsewhere."""
+
+    labels: tuple[str, ...]
+    names: tuple[str, ...]
+    values: tuple[tuple[float | None, ...], ...]
+    unit: str
+
+    @property
+    def known(self) -> list[float]:
+        return [value for row in self.values for value in row if value is not None]
+
+    @property
+    def low(self) -> float:
+        return min(0.0, *self.known, 0.0)
+
+    @property
+    def high(self) -> float:
+        return max(0.0, *self.known, 0.0)
+
+    @property
+    def few(self) -> bool:
+        """So few numbers, each with its label, that an axis would only be noise."""
+        return len(self.labels) * len(self.names) <= 4
+
+    def say(self, value: float) -> str:
+        """The number as it is written; only «%» is short enough to stand at each of them."""
+        return format_number(value) + ("%" if self.unit == "%" else "")
+
+    def widest(self, values: Iterable[float], size: float = SMALL) -> float:
+        return max((text_width(self.say(v), size, bold=True) for v in values), default=0.0)
+
+
+def _data(node: Node) -> _Data:
+    attrs = dict(node.attrs)
+    names = tuple(attrs.get("head", ()))[1:]
+    rows = [row for row in attrs.get("rows", ()) if row] if names else []
+    return _Data(
+        labels=tuple(row[0] for row in rows),
+        names=names,
+        values=tuple(
+            tuple(number(row[k]) if k < len(row) else None for k in range(1, len(names) + 1))
+            for row in rows
+        ),
+        unit=str(attrs.get("unit", "")).strip(),
+    )
+
+
+# ---- drawing -------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """Pieces of SVG in painting order and the height used so far."""
+
+    colours: tuple[str, ...]
+    out: list[str] = field(default_factory=list)
+    y: float = 0.0
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: int = NORMAL,
+        anchor: str = "start",
+        bold: bool = False,
+    ) -> None:
+        """A line of text on the baseline ``y``, moved sideways if it would leave the picture."""
+        width = text_width(text, size, bold)
+        start = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+        x += min(max(start, 0.0), max(WIDTH - width, 0.0)) - start
+        weight = f' font-weight="{SEMIBOLD}"' if bold else ""
+        place = "" if anchor == "start" else f' text-anchor="{anchor}"'
+        ink = INK if bold or size > SMALL else MUTED
+        self.out.append(
+            f'<text x="{_short(x)}" y="{_short(y)}" font-size="{size}" fill="{ink}"{weight}{place}>'
+            f"{html.escape(text, quote=False)}</text>"
+        )
+
+    def lines(self, x: float, y: float, lines: Sequence[str], size: int, anchor: str) -> None:
+        """Several lines; ``y`` is the baseline of the first."""
+        for index, line in enumerate(lines):
+            self.text(x, y + index * size * LEADING, line, size, anchor)
+
+    def rule(self, x1: float, y1: float, x2: float, y2: float, colour: str = GRID) -> None:
+        width = 2 if colour == INK else 1.5
+        self.out.append(
+            f'<path d="M{_short(x1)} {_short(y1)}L{_short(x2)} {_short(y2)}" fill="none" '
+            f'stroke="{colour}" stroke-width="{width}"/>'
+        )
+
+    def box(self, x: float, y: float, width: float, height: float, series: int) -> None:
+        self.out.append(
+            f'<rect x="{_short(x)}" y="{_short(y)}" width="{_short(width)}" '
+            f'height="{_short(height)}" fill="{self.colour(series)}"/>'
+        )
+
+    def mark(self, x: float, y: float, shape: int, series: int) -> None:
+        self.out.append(
+            f'<path transform="translate({_short(x)} {_short(y)})" d="{MARKS[shape % len(MARKS)]}" '
+            f'fill="{self.colour(series)}"/>'
+        )
+
+    def curve(self, points: Sequence[tuple[float, float]], series: int) -> None:
+        way = "L".join(f"{_short(x)} {_short(y)}" for x, y in points)
+        dash = DASHES[series % len(DASHES)]
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        self.out.append(
+            f'<path d="M{way}" fill="none" stroke="{self.colour(series)}" stroke-width="4" '
+            f'stroke-linejoin="round"{dashes}/>'
+        )
+
+    def colour(self, series: int) -> str:
+        return self.colours[series % len(self.colours)]
+
+    def done(self) -> str:
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 {math.ceil(self.y)}" '
+            f'font-family="{FONTS}" aria-hidden="true">{"".join(self.out)}</svg>'
+        )
+
+
+def draw(node: Node, palette: Palette) -> str:
+    """The chart as an SVG element; its title, source and alternative text belong to the figure."""
+    data = _data(node)
+    form = dict(node.attrs).get("form", "bar")
+    if form == "column" and not _columns_fit(data):
+        form = "bar"
+    sheet = _Sheet(_colours(palette, form))
+    if data.known:
+        _heading(sheet, data, form)
+        {"column": _columns, "line": _lines}.get(form, _bars)(sheet, data)
+    return sheet.done()
+
+
+def _colours(palette: Palette, form: str) -> tuple[str, ...]:
+    """One colour per series, neighbours far apart in lightness for readers without colour."""
+    first = palette.accent if form == "line" else palette.fill
+    colours = (
+        first,
+        palette.second,
+        INK,
+        mix(first, palette.light, 0.5),
+        mix(INK, PAPER, 0.5),
+        mix(palette.second, "#FFFFFF", 0.5),
+    )
+    return tuple(_visible(c) for c in colours) if form == "line" else colours
+
+
+def _visible(colour: str) -> str:
+    """Dark enough for a thin line on paper (WCAG asks 3:1 of graphics)."""
+    shades = (mix(colour, INK, step / 20) for step in range(20))
+    return next((c for c in shades if contrast(c, PAPER) >= 3), INK)
+
+
+def _heading(sheet: _Sheet, data: _Data, form: str) -> None:
+    """The unit, and a legend when there are several series."""
+    if data.unit and data.unit != "%":
+        for line in wrap(f"Đơn vị: {data.unit}", WIDTH, SMALL):
+            sheet.text(0, sheet.y + 20, line, SMALL)
+            sheet.y += SMALL * LEADING
+        sheet.y += 8
+    if len(data.names) > 1:
+        _legend(sheet, data.names, form)
+        sheet.y += 10
+
+
+def _legend(sheet: _Sheet, names: Sequence[str], form: str) -> None:
+    key = 58 if form == "line" else 28
+    x = 0.0
+    for series, name in enumerate(names):
+        lines = wrap(name, WIDTH - key, NORMAL)
+        width = key + max(text_width(line) for line in lines)
+        if x and x + width > WIDTH:
+            x, sheet.y = 0.0, sheet.y + NORMAL * LEADING
+        middle = sheet.y + 13
+        if form == "line":
+            sheet.curve([(x, middle), (x + 48, middle)], series)
+            sheet.mark(x + 24, middle, series, series)
+        else:
+            sheet.mark(x + 9, middle, 0, series)
+        sheet.lines(x + key, sheet.y + 21, lines, NORMAL, "start")
+        # A name of several lines has its rows for itself.
+        sheet.y += (len(lines) - 1) * NORMAL * LEADING
+        x = WIDTH if len(lines) > 1 else x + width + 26
+    sheet.y += NORMAL * LEADING
+
+
+# ---- horizontal bars -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Measures of a bar chart: where labels stand, how thick bars are."""
+
+    labels: tuple[tuple[str, ...], ...]
+    beside: bool
+    left: float
+    bar: float
+    pitch: float
+    gap: float
+
+    def height(self, row: int, series: int) -> float:
+        words = len(self.labels[row]) * NORMAL * LEADING
+        bars = series * self.pitch
+        return (max(words, bars) if self.beside else words + bars) + self.gap
+
+
+def _rows(data: _Data) -> _Rows:
+    many, several = len(data.labels) > 16, len(data.names) > 1
+    limit = 270.0 if many else 220.0
+    short = [tuple(balanced(label, limit)) for label in data.labels]
+    # A label above its bar reads well but costs a line: with many rows only the side is left.
+    beside = many or all(
+        len(lines) <= 2 and _longest_word(label, NORMAL) <= limit
+        for label, lines in zip(data.labels, short, strict=True)
+    )
+    labels = short if beside else [tuple(wrap(label, WIDTH)) for label in data.labels]
+    column = max(text_width(line) for lines in labels for line in lines)
+    bar = 20.0 if many else 22.0 if several else 28.0
+    return _Rows(
+        labels=tuple(labels),
+        beside=beside,
+        left=column + 16 if beside else 0.0,
+        bar=bar,
+        pitch=bar + 4,
+        gap=8.0 if many else 16.0 if beside else 14.0,
+    )
+
+
+def _bars(sheet: _Sheet, data: _Data) -> None:
+    rows = _rows(data)
+    scale = _bar_scale(data, rows.left)
+    spans = _bar_spans(data, rows, sheet.y)
+    bottom = spans[-1][1]
+    if not data.few:
+        _bar_axis(sheet, data, scale, spans)
+    for index, (top, _) in enumerate(spans):
+        _bar_row(sheet, data, rows, scale, index, top)
+    for top, end in spans:
+        sheet.rule(scale(0.0), top, scale(0.0), end, INK)
+    sheet.y = bottom + (4 if data.few else 34)
+
+
+def _bar_scale(data: _Data, left: float) -> Callable[[float], float]:
+    """Value → x, with room for the numbers outside the ends of the bars."""
+    low, high = data.low, data.high
+    below = data.widest(v for v in data.known if v < 0)
+    above = data.widest(v for v in data.known if v >= 0)
+    start = left + (below + 12 if below else 1)
+    end = WIDTH - (above + 12 if above else 1)
+    span = (high - low) or 1.0
+    return lambda value: start + (value - low) / span * (end - start)
+
+
+def _bar_axis(
+    sheet: _Sheet, data: _Data, scale: Callable[[float], float], extent: tuple[float, float]
+) -> None:
+    top, bottom = extent
+    wanted = max(1, int((scale(data.high) - scale(data.low)) / 90))
+    taken = -1.0
+    for tick in ticks(data.low, data.high, wanted):
+        x, word = scale(tick), data.say(tick)
+        half = text_width(word, SMALL) / 2
+        if not -1 <= x <= WIDTH + 1:
+            continue
+        sheet.rule(x, top, x, bottom + 6)
+        if max(x - half, 0.0) > taken:
+            sheet.text(x, bottom + 27, word, SMALL, "middle")
+            taken = max(x + half, 2 * half) + 10
+
+
+def _bar_row(
+    sheet: _Sheet, data: _Data, rows: _Rows, scale: Callable[[float], float], index: int
+) -> None:
+    lines = rows.labels[index]
+    height = rows.height(index, len(data.names)) - rows.gap
+    block = len(data.names) * rows.pitch
+    words = len(lines) * NORMAL * LEADING
+    y = sheet.y + rows.gap / 2
+    if rows.beside:
+        sheet.lines(rows.left - 16, y + (height - words) / 2 + 21, lines, NORMAL, "end")
+        first = y + (height - block) / 2
+    else:
+        sheet.lines(0, y + 21, lines, NORMAL, "start")
+        first = y + words + 1
+    for series, value in enumerate(data.values[index]):
+        if value is None:
+            continue
+        at = first + series * rows.pitch + 2
+        zero, end = scale(0.0), scale(value)
+        if end != zero:
+            sheet.box(min(zero, end), at, abs(end - zero), rows.bar, series)
+        side = ("end", -8) if value < 0 else ("start", 8)
+        sheet.text(end + side[1], at + rows.bar / 2 + 7, data.say(value), SMALL, side[0], bold=True)
+    sheet.y += height + rows.gap
+
+
+# ---- what columns and lines share ----------------------------------------------------------------
+
+PLOT = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """The plot of columns or lines: a slot per label, a height per value."""
+
+    left: float
+    right: float
+    top: float
+    marks: tuple[float, ...]
+    count: int
+
+    @property
+    def slot(self) -> float:
+        return (self.right - self.left) / self.count
+
+    @property
+    def bottom(self) -> float:
+        return self.top + PLOT
+
+    def x(self, index: int) -> float:
+        return self.left + (index + 0.5) * self.slot
+
+    def y(self, value: float) -> float:
+        low, high = self.marks[0], self.marks[-1]
+        return self.bottom - (value - low) / ((high - low) or 1.0) * PLOT
+
+
+def _plane(data: _Data, top: float, right: float = WIDTH, axis: bool = True) -> _Plane:
+    marks = ticks(data.low, data.high, 5)
+    if not axis:
+        marks = [data.low, data.high]
+    left = max(text_width(data.say(mark), SMALL) for mark in marks) + 14 if axis else 0.0
+    return _Plane(left, right, top, tuple(marks), len(data.labels))
+
+
+def _grid(sheet: _Sheet, data: _Data, plane: _Plane) -> None:
+    for mark in plane.marks:
+        y = plane.y(mark)
+        if mark:
+            sheet.rule(plane.left, y, plane.right, y)
+        sheet.text(plane.left - 12, y + 7, data.say(mark), SMALL, "end")
+
+
+def _every(data: _Data, slot: float) -> int:
+    """Label every so many slots, so that the words do not touch."""
+    for step in range(1, len(data.labels)):
+        if _labels_fit(data.labels, step * slot - 10, 2):
+            return step
+    return len(data.labels)
+
+
+def _labels_fit(labels: Iterable[str], room: float, most: int) -> bool:
+    return all(
+        _longest_word(label, SMALL) <= room and len(wrap(label, room, SMALL)) <= most
+        for label in labels
+    )
+
+
+def _feet(sheet: _Sheet, data: _Data, plane: _Plane, below: float, step: int) -> None:
+    """The labels under the plot; the last one always, because it is the newest."""
+    deepest = 0
+    last = len(data.labels) - 1
+    for index, label in enumerate(data.labels):
+        if (last - index) % step == 0:
+            lines = wrap(label, max(step * plane.slot - 10, 60.0), SMALL)
+            sheet.lines(plane.x(index), plane.bottom + below, lines, SMALL, "middle")
+            deepest = max(deepest, len(lines))
+    sheet.y = plane.bottom + below + (deepest - 1) * SMALL * LEADING + 9
+
+
+# ---- columns -------------------------------------------------------------------------------------
+
+
+def _columns_fit(data: _Data) -> bool:
+    """Whether every column finds its name below it; else the same data is drawn as bars.
+
+    Years, months and numbered things may skip some names: the reader can count on.
+    """
+    if not data.known:
+        return True
+    plane = _plane(data, 0.0, axis=not data.few)
+    counted = all(any(c.isdigit() for c in label) for label in data.labels)
+    return _labels_fit(data.labels, plane.slot - 10, 4) or (
+        counted and _every(data, plane.slot) <= 8
+    )
+
+
+def _columns(sheet: _Sheet, data: _Data) -> None:
+    plane = _plane(data, sheet.y + 32, axis=not data.few)
+    if not data.few:
+        _grid(sheet, data, plane)
+    series = len(data.names)
+    pitch = min(plane.slot * 0.86, series * 96.0) / series
+    labelled = _labelled(data, pitch)
+    for index, row in enumerate(data.values):
+        start = plane.x(index) - pitch * series / 2
+        for k, value in enumerate(row):
+            if value is None:
+                continue
+            top, foot = sorted((plane.y(value), plane.y(0.0)))
+            air = min(3.0, pitch * 0.08)
+            x = start + k * pitch
+            if foot > top:
+                sheet.box(x + air, top, pitch - 2 * air, foot - top, k)
+            if (index, k) in labelled:
+                at = foot + 22 if value < 0 else top - 8
+                sheet.text(x + pitch / 2, at, data.say(value), SMALL, "middle", bold=True)
+    zero = plane.y(0.0)
+    sheet.rule(plane.left, zero, plane.right, zero, INK)
+    step = 1 if _labels_fit(data.labels, plane.slot - 10, 4) else _every(data, plane.slot)
+    _feet(sheet, data, plane, 52 if data.low < 0 else 28, step)
+
+
+def _labelled(data: _Data, pitch: float) -> set[tuple[int, int]]:
+    """The columns that carry their number: all if there is room, else the highest of a series."""
+    if data.widest(data.known) + 4 <= pitch:
+        return {(i, k) for i in range(len(data.labels)) for k in range(len(data.names))}
+    if len(data.names) > 1 or data.high <= 0:
+        return set()
+    return {([row[0] for row in data.values].index(data.high), 0)}
+
+
+# ---- lines ---------------------------------------------------------------------------------------
+
+
+def _lines(sheet: _Sheet, data: _Data) -> None:
+    plane = _plane(data, sheet.y + 32)
+    if len(data.names) > 1:
+        ends = data.widest(v for row in data.values[-1:] for v in row if v is not None)
+        plane = replace(plane, right=WIDTH - ends - 16)
+        # The last point stands half a slot before the edge; the numbers may use that half too.
+        plane = replace(plane, right=min(WIDTH, plane.right + plane.slot / 2))
+    _grid(sheet, data, plane)
+    zero = plane.y(0.0)
+    sheet.rule(plane.left, zero, plane.right, zero, INK)
+    for series in reversed(range(len(data.names))):
+        points = _points(data, plane, series)
+        for run in _unbroken(points):
+            if len(run) > 1:
+                sheet.curve([(x, y) for _, x, y in run], series)
+        for _, x, y in points:
+            sheet.mark(x, y, series, series)
+    if len(data.names) > 1:
+        _end_numbers(sheet, data, plane)
+    else:
+        _point_numbers(sheet, data, plane)
+    _feet(sheet, data, plane, 52 if data.low < 0 else 30, _every(data, plane.slot))
+
+
+def _points(data: _Data, plane: _Plane, series: int) -> list[tuple[int, float, float]]:
+    return [
+        (index, plane.x(index), plane.y(value))
+        for index, row in enumerate(data.values)
+        if (value := row[series]) is not None
+    ]
+
+
+def _unbroken(points: Iterable[tuple[int, float, float]]) -> list[list[tuple[int, float, float]]]:
+    """Runs of neighbours: no line is drawn over a gap in the data."""
+    runs: list[list[tuple[int, float, float]]] = []
+    for point in points:
+        if not runs or runs[-1][-1][0] != point[0] - 1:
+            runs.append([])
+        runs[-1].append(point)
+    return runs
+
+
+def _end_numbers(sheet: _Sheet, data: _Data, plane: _Plane) -> None:
+    """The last number of each line at its end, pushed apart where lines meet."""
+    ends = [(plane.y(value), data.say(value)) for value in data.values[-1] if value is not None]
+    ends.sort()
+    heights: list[float] = []
+    for y, _ in ends:
+        heights.append(max(y, heights[-1] + 23 if heights else y))
+    # Pushed below the plot? Then push back up from the bottom.
+    floor = max(plane.bottom, ends[-1][0]) if ends else 0.0
+    for index in reversed(range(len(heights))):
+        heights[index] = min(heights[index], floor)
+        floor = heights[index] - 23
+    for (_, word), y in zip(ends, heights, strict=True):
+        sheet.text(plane.x(len(data.labels) - 1) + 14, y + 7, word, SMALL, bold=True)
+
+
+def _point_numbers(sheet: _Sheet, data: _Data, plane: _Plane) -> None:
+    """Numbers at the points of the only line, the telling ones first, none over another."""
+    points = _points(data, plane, 0)
+    values = {index: row[0] for index, row in enumerate(data.values) if row[0] is not None}
+    highest = max(values, key=lambda index: (values[index], index))
+    lowest = min(values, key=lambda index: (values[index], -index))
+    order = dict.fromkeys([points[-1][0], highest, lowest, points[0][0], *values])
+    taken: list[tuple[float, float, float, float]] = []
+    for index in order:
+        position = next(k for k, point in enumerate(points) if point[0] == index)
+        word = data.say(values[index])
+        x, y, start = _beside_point(points, position, text_width(word, SMALL, bold=True))
+        width = text_width(word, SMALL, bold=True)
+        box = (start - 4, y - 20, start + width + 4, y + 6)
+        if not any(_overlap(box, other) for other in taken):
+            taken.append(box)
+            sheet.text(start, y, word, SMALL, bold=True)
+
+
+def _beside_point(
+    points: Sequence[tuple[int, float, float]], k: int, width: float
+) -> tuple[float, float, float]:
+    """(x of the point, baseline, left edge) of a number that keeps clear of its line."""
+    _, x, y = points[k]
+    before = points[k - 1][2] if k else y
+    after = points[k + 1][2] if k + 1 < len(points) else y
+    if before < y and after < y or (k == 0 and after < y - 20):
+        baseline, start = y + 30, x - width / 2
+    else:
+        # Heights grow downwards: a line that comes from below and climbs on leaves the left free.
+        climbs, falls = before > y > after, before < y < after
+        baseline = y - 16
+        start = x - width + 4 if climbs else x - 4 if falls else x - width / 2
+    return x, baseline, min(max(start, 0.0), WIDTH - width)
+
+
+def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

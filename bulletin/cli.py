@@ -1,0 +1,434 @@
+"""The command ``bulletin``: arguments in, exit codes out; the only place that reads the clock."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bulletin import __version__
+from bulletin.diag import (
+    Diagnostic,
+    Severity,
+    render_github,
+    render_gnu,
+    render_json,
+    render_text,
+    visible,
+)
+from bulletin.files import Output, Trouble, find_root
+from bulletin.schema import VIETNAM
+
+FORMATS = ("text", "json", "gnu", "github")
+MAX_EPOCH = 7_258_118_400  # year 2200
+
+
+# ---- words ---------------------------------------------------------------------------------------
+
+
+class Group(click.Group):
+    """A group whose help speaks Vietnamese."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, "LỆNH [TÙY CHỌN]…", "Cách dùng: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [
+            (name, command.get_short_help_str(72))
+            for name in self.list_commands(ctx)
+            if (command := self.get_command(ctx, name)) is not None
+        ]
+        with formatter.section("Lệnh"):
+            formatter.write_dl(rows)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+class Command(click.Command):
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        arguments = " ".join(
+            str(p.make_metavar(ctx)) for p in self.params if isinstance(p, click.Argument)
+        )
+        formatter.write_usage(ctx.command_path, f"[TÙY CHỌN]… {arguments}".strip(), "Cách dùng: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _options(self, ctx, formatter)
+
+
+def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    rows = [row for p in command.get_params(ctx) if (row := p.get_help_record(ctx)) is not None]
+    with formatter.section("Tùy chọn"):
+        formatter.write_dl(rows)
+
+
+def _usage_words(error: click.ClickException) -> tuple[str, str]:
+    """(sentence, hint) in Vietnamese for click's own errors."""
+    near = ""
+    if isinstance(error, click.NoSuchOption):
+        near = ", ".join(error.possibilities or ())
+        return f"không có tùy chọn «{error.option_name}»", f"ý bạn là {near}?" if near else ""
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return f"thiếu {name}", ""
+    if isinstance(error, click.BadOptionUsage):
+        return f"tùy chọn «{error.option_name}» cần một giá trị", ""
+    if isinstance(error, click.BadParameter):
+        name = error.param.human_readable_name if error.param else "tham số"
+        return f"giá trị của {name} không dùng được: {error.message}", ""
+    words = error.message
+    if words.startswith("No such command"):
+        import difflib
+
+        given = words.split("'")[1]
+        matches = difflib.get_close_matches(given, list(main_group.commands), 1, 0.5)
+        return f"không có lệnh «{given}»", f"ý bạn là «{matches[0]}»?" if matches else ""
+    if "unexpected extra argument" in words:
+        return "thừa tham số " + words.split("(")[-1].rstrip(")."), ""
+    return words, ""
+
+
+# ---- the edge ------------------------------------------------------------------------------------
+
+
+def say(message: str = "") -> None:
+    """Words for people go to stderr; stdout carries data only."""
+    click.echo(message, err=True)
+
+
+def colour_wanted() -> bool:
+    return sys.stderr.isatty() and "NO_COLOR" not in os.environ
+
+
+def moment(given: str | None) -> datetime:
+    """The date of the build: ``--as-of``, else SOURCE_DATE_EPOCH, else now, in Vietnam time."""
+    from bulletin import text
+
+    if given:
+        try:
+            day = text.parse_date(given)
+        except text.DateError as why:
+            raise Trouble(
+                f"ngày «{given}» không hợp lệ: {why}", "ví dụ: --as-of 2026-03-31", 2
+            ) from None
+        return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=VIETNAM)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is not None:
+        if not (epoch.isascii() and epoch.isdigit() and int(epoch) <= MAX_EPOCH):
+            raise Trouble(
+                f"SOURCE_DATE_EPOCH «{visible(epoch)}» không phải số giây",
+                "ví dụ: SOURCE_DATE_EPOCH=1774915200",
+                2,
+            )
+        return datetime.fromtimestamp(int(epoch), VIETNAM)
+    return datetime.fromtimestamp(time.time(), VIETNAM)
+
+
+def show(root: Path, items: tuple[Diagnostic, ...], form: str) -> None:
+    """Print diagnostics; JSON goes to stdout because it is data."""
+
+    def source(path: str) -> str | None:
+        if not path.endswith((".md", ".yaml", ".yml", ".html", ".css")):
+            return None
+        try:
+            return (root / path).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+
+    if form == "json":
+        click.echo(render_json(items), nl=False)
+    elif form == "gnu":
+        click.echo(render_gnu(items), nl=False)
+    elif form == "github":
+        click.echo(render_github(items), nl=False)
+    elif items:
+        say(render_text(items, source, colour_wanted()))
+
+
+def counts(items: tuple[Diagnostic, ...]) -> str:
+    errors = sum(item.severity is Severity.ERROR for item in items)
+    warnings = sum(item.severity is Severity.WARNING for item in items)
+    return f"{errors} lỗi, {warnings} cảnh báo"
+
+
+def project_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "-C",
+        "--project",
+        default=".",
+        metavar="THƯ-MỤC",
+        help="Thư mục dự án (mặc định: thư mục này).",
+    )(command)
+
+
+def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option(
+            "--format", "form", type=click.Choice(FORMATS), default="text", help="Dạng báo lỗi."
+        ),
+        click.option("--as-of", metavar="NGÀY", help="Dựng như vào ngày này (mặc định: hôm nay)."),
+        click.option("-o", "--output", metavar="THƯ-MỤC", help="Thư mục ra (mặc định: output)."),
+    ):
+        command = option(command)
+    return project_option(command)
+
+
+def output_folder(root: Path, given: str | None) -> Output:
+    return Output(Path(given).expanduser() if given else root / "output", root)
+
+
+@click.group(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=False,
+)
+@click.version_option(
+    __version__, "--version", message="bulletin %(version)s", help="In số phiên bản."
+)
+@click.option("--debug", is_flag=True, help="In đầy đủ dấu vết khi chương trình hỏng.")
+def main_group(debug: bool) -> None:
+    """Dựng Bản tin Khoa học và Kỹ thuật từ Markdown: trang web, RSS và PDF để in."""
+
+
+@main_group.command("build", cls=Command)
+@common_options
+@click.option(
+    "--only", type=click.Choice(("site", "print")), help="Chỉ dựng trang web hoặc chỉ bản in."
+)
+@click.option("--drafts", is_flag=True, help="Dựng cả bài nháp (để xem thử, không để đăng).")
+@click.option(
+    "-j", "--workers", type=click.IntRange(0, 64), default=0, help="Số tiến trình (0: theo máy)."
+)
+def build_command(
+    project: str,
+    output: str | None,
+    as_of: str | None,
+    form: str,
+    only: str | None,
+    drafts: bool,
+    workers: int,
+) -> int:
+    """Dựng trang web, RSS và PDF vào thư mục output/."""
+    from bulletin.build import build, exit_code
+    from bulletin.model import Request
+
+    started = time.perf_counter()
+    root = find_root(Path(project))
+    wanted = (only,) if only else ("site", "print")
+    request = Request(moment(as_of), drafts, wanted, workers)
+    target = output_folder(root, output)
+    outcome = build(root, target, request)
+    show(root, outcome.diagnostics, form)
+    if outcome.failed:
+        say(
+            f"Chưa dựng được: {counts(outcome.diagnostics)}. Bản cũ trong {target.folder} vẫn nguyên."
+        )
+    else:
+        say(summary(outcome, target.folder, time.perf_counter() - started))
+    return exit_code(outcome)
+
+
+def summary(outcome: Any, folder: Path, seconds: float) -> str:
+    """What the build came to, in a few lines."""
+    pages = sum(1 for path in outcome.tree if path.startswith("site/") and path.endswith(".html"))
+    lines = ["Đã dựng xong."]
+    if pages:
+        lines.append(
+            f"  Trang web   {pages} trang, {outcome.articles} bài        {folder / 'site'}"
+        )
+    for path, facts in sorted(outcome.facts.items()):
+        if path.startswith("print/"):
+            size = f"{facts['bytes'] / 1_048_576:.1f} MB".replace(".", ",")
+            lines.append(
+                f"  PDF         {facts['pages']:>3} trang, {size:>7}        {folder / path}"
+            )
+    lines.append(f"  Kiểm tra    {counts(outcome.diagnostics)}")
+    fresh = f"{len(outcome.made)} tệp dựng mới" if outcome.made else "không có gì thay đổi"
+    lines.append(f"  Thời gian   {seconds:.1f} giây ({fresh})".replace(".", ","))
+    return "\n".join(lines)
+
+
+@main_group.command("check", cls=Command)
+@common_options
+def check_command(project: str, output: str | None, as_of: str | None, form: str) -> int:
+    """Kiểm tra mọi bài và cấu hình, không dựng gì."""
+    from bulletin.build import exit_code
+    from bulletin.diag import arrange
+    from bulletin.model import Outcome
+
+    root = find_root(Path(project))
+    report, _ = prepared(root, output_folder(root, output), moment(as_of))
+    outcome = Outcome({}, arrange(report.items), ())
+    show(root, outcome.diagnostics, form)
+    say(f"Đã kiểm tra: {counts(outcome.diagnostics)}.")
+    return exit_code(outcome)
+
+
+def prepared(root: Path, target: Output, as_of: datetime, drafts: bool = False) -> tuple[Any, Any]:
+    """(report, prepared or None): everything read and assembled, nothing made."""
+    from bulletin.build import prepare
+    from bulletin.diag import Report
+    from bulletin.store import Store
+    from bulletin.workers import toolchain
+
+    report = Report()
+    with target.lock(), Store(target.own / "cache") as store:
+        ready = prepare(root, store, toolchain(), as_of, drafts, report)
+    return report, ready
+
+
+@main_group.command("plan", cls=Command)
+@project_option
+@click.option("--as-of", metavar="NGÀY", help="Tính như vào ngày này (mặc định: hôm nay).")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    help="Bảng chữ hoặc dữ liệu.",
+)
+def plan_command(project: str, as_of: str | None, form: str) -> int:
+    """Bảng kế hoạch: thời hạn, yêu cầu của từng số, bài đã có, bài còn thiếu."""
+    import shutil
+
+    from bulletin import plan
+    from bulletin.build import exit_code
+    from bulletin.diag import arrange
+    from bulletin.model import Outcome
+
+    root = find_root(Path(project))
+    report, ready = prepared(root, output_folder(root, None), moment(as_of))
+    outcome = Outcome({}, arrange(report.items), ())
+    if ready is None:
+        show(root, outcome.diagnostics, "text")
+        return exit_code(outcome)
+    if form == "json":
+        click.echo(json.dumps(plan.as_json(ready.assembly.ledger), ensure_ascii=False, indent=1))
+    else:
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        width = shutil.get_terminal_size((100, 24)).columns
+        click.echo(plan.render(ready.assembly.ledger, width, colour), nl=False)
+    errors = tuple(item for item in outcome.diagnostics if item.severity is Severity.ERROR)
+    if errors:
+        say(f"Lưu ý: có {len(errors)} lỗi trong bản thảo, bảng có thể thiếu; xem: bulletin check")
+    return exit_code(outcome)
+
+
+@main_group.command("serve", cls=Command)
+@project_option
+@click.option(
+    "-p", "--port", type=click.IntRange(1, 65535), default=8000, help="Cổng (mặc định: 8000)."
+)
+@click.option(
+    "--public", is_flag=True, help="Chỉ hiện những gì bạn đọc được thấy (không có bài nháp)."
+)
+def serve_command(project: str, port: int, public: bool) -> int:
+    """Xem thử ngay trên máy này; trang tự tải lại mỗi khi lưu tệp."""
+    from bulletin.serve import serve
+
+    root = find_root(Path(project))
+    return serve(root, output_folder(root, None), port, not public, moment, say)
+
+
+@main_group.group("new", cls=Group)
+def new_group() -> None:
+    """Tạo bài mới hoặc số mới với đủ các khóa và lời giải thích."""
+
+
+@new_group.command("article", cls=Command)
+@click.argument("title", metavar="TÊN-BÀI")
+@project_option
+@click.option("--issue", required=True, metavar="NĂM/so-N", help="Số bản tin, ví dụ 2026/so-4.")
+@click.option("--section", required=True, metavar="CHUYÊN-MỤC", help="Chuyên mục, ví dụ ky-thuat.")
+@click.option("--genre", default="guide", help="Thể loại (mặc định: guide).")
+@click.option("--slug", default="", help="Địa chỉ bài (mặc định: từ tên bài).")
+def new_article_command(
+    title: str, project: str, issue: str, section: str, genre: str, slug: str
+) -> int:
+    """Tạo một bài mới ở dạng nháp."""
+    from bulletin import desk
+
+    root = find_root(Path(project))
+    path = desk.new_article(root, title, issue, section, genre, slug)
+    say(
+        f"Đã tạo {path.relative_to(root)}. Thêm «{path.stem}» vào contents: của issues/{issue}.yaml."
+    )
+    return 0
+
+
+@new_group.command("issue", cls=Command)
+@click.argument("title", metavar="CHỦ-ĐỀ")
+@project_option
+@click.option("--number", type=click.IntRange(1, 99), required=True, help="Số thứ tự trong năm.")
+@click.option("--year", type=click.IntRange(2000, 2199), required=True, help="Năm.")
+@click.option("--deadline", required=True, metavar="NGÀY", help="Ngày cuối cùng còn đúng hạn.")
+def new_issue_command(title: str, project: str, number: int, year: int, deadline: str) -> int:
+    """Tạo một số bản tin mới."""
+    from bulletin import desk
+
+    root = find_root(Path(project))
+    path = desk.new_issue(root, number, year, moment(deadline).date(), title)
+    say(f"Đã tạo {path.relative_to(root)}.")
+    return 0
+
+
+# ---- doors ---------------------------------------------------------------------------------------
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit codes: 0 ok · 1 content · 2 usage or configuration · 3 environment · 4 locked · 70 bug."""
+    given = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in given
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        # --debug may stand anywhere; click would accept it only before the command.
+        code = main_group.main(
+            args=[a for a in given if a != "--debug"], prog_name="bulletin", standalone_mode=False
+        )
+        return int(code or 0)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        say("Đã dừng theo yêu cầu.")
+        return 130
+    except click.ClickException as error:
+        message, hint = _usage_words(error)
+        say(
+            f"lỗi: {visible(message)}"
+            + (f"\n      gợi ý: {hint}" if hint else "")
+            + "\n      xem: bulletin --help"
+        )
+        return 2
+    except Trouble as trouble:
+        say(
+            f"lỗi: {visible(trouble.message)}"
+            + (f"\n      gợi ý: {visible(trouble.hint)}" if trouble.hint else "")
+        )
+        return trouble.exit_code
+    except BrokenPipeError:
+        return 0
+    except Exception as bug:
+        if debug:
+            traceback.print_exc()
+        say(
+            f"lỗi trong chương trình: {type(bug).__name__}: {visible(str(bug))[:300]}\n      gợi ý: chạy lại với --debug rồi gửi toàn bộ cho người bảo trì; bản cũ vẫn nguyên"
+        )
+        return 70
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,214 @@
+"""The directives of a body (``:::name argument`` … ``:::``): a table, read top-down.
+
+*Text* directives hold Markdown and take a title; *data* directives hold YAML that is read by a
+schema, so that their mistakes have places too. How a directive looks is the theme's business.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bulletin import text
+from bulletin.diag import Place, Report
+from bulletin.model import Node
+from bulletin.schema import Places
+from bulletin.schema import field as key
+
+WIDTHS = ("column", "page")
+CHARTS = ("bar", "column", "line")
+MAX_ROWS, MAX_SERIES = 40, 6
+
+
+@dataclass(frozen=True, slots=True)
+class FigureOptions:
+    alt: str = key(
+        "Mô tả hình",
+        required=True,
+        example="Sơ đồ ba khu của trại",
+        limit=1500,
+        default="",
+    )
+    caption: str = key("Chú thích", limit=600, default="")
+    credit: str = key("Tác giả hình", required=True, example='"Đồ họa: Ban biên tập"', default="")
+    consent: str = key("Đồng ý của người trong ảnh", default="")
+    width: str = key("Độ rộng trên trang in", choices=WIDTHS, default="column")
+
+
+@dataclass(frozen=True, slots=True)
+class ChartOptions:
+    title: str = key("Tên biểu đồ", required=True, example="Chi phí nuôi một lứa", default="")
+    unit: str = key("Đơn vị", default="", limit=40)
+    caption: str = key("Chú thích", limit=600, default="")
+    source: str = key("Nguồn số liệu", required=True, example='"Nguồn: …"', limit=400, default="")
+    alt: str = key("Câu tóm tắt biểu đồ", required=True, limit=1500, default="")
+    width: str = key("Độ rộng trên trang in", choices=WIDTHS, default="column")
+    data: str = key("Bảng số, dòng đầu là tên cột", required=True, limit=8000, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaOptions:
+    title: str = key("Tên", required=True, example="Ủ phân đúng cách", default="")
+    url: str = key("Địa chỉ", required=True, example="https://…", default="", limit=600)
+    length: str = key("Thời lượng", example="3 phút", default="", limit=40)
+    transcript: str = key("Lời bằng chữ", required=True, default="", limit=20_000)
+
+
+def _figure(argument: str, options: FigureOptions, line: int) -> Node:
+    return Node(
+        "figure",
+        "",
+        line,
+        (
+            ("alt", options.alt),
+            ("caption", options.caption),
+            ("credit", options.credit),
+            ("src", argument),
+            ("width", options.width),
+        ),
+    )
+
+
+def _media(argument: str, options: MediaOptions, line: int) -> Node:
+    return Node(
+        "media",
+        options.transcript,
+        line,
+        (
+            ("form", argument),
+            ("length", options.length),
+            ("title", options.title),
+            ("url", options.url),
+        ),
+    )
+
+
+def _chart(argument: str, options: ChartOptions, line: int) -> Node:
+    rows = _rows(options.data)
+    return Node(
+        "chart",
+        "",
+        line,
+        (
+            ("alt", options.alt),
+            ("caption", options.caption),
+            ("form", argument or "bar"),
+            ("head", rows[0] if rows else ()),
+            ("rows", tuple(rows[1:])),
+            ("source", options.source),
+            ("title", options.title),
+            ("unit", options.unit),
+            ("width", options.width),
+        ),
+    )
+
+
+def _rows(data: str) -> list[tuple[str, ...]]:
+    rows = csv.reader(io.StringIO(data.strip()), skipinitialspace=True)
+    return [tuple(text.nfc(cell.strip()) for cell in row) for row in rows if row]
+
+
+def number(cell: str) -> float | None:
+    """The value of a chart cell: «12.5», «12,5» or «-3»; None if it is not a number."""
+    plain = cell.replace("−", "-").replace(" ", "")
+    plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain
+    try:
+        value = float(plain) if len(plain) < 20 else None
+    except ValueError:
+        return None
+    return value if value is not None and value == value and abs(value) < 1e15 else None
+
+
+def check_chart(
+    argument: str, options: ChartOptions, place: Place, at: Places, report: Report
+) -> None:
+    where = at.get("data", place)
+    if argument and argument not in CHARTS:
+        report.error(
+            place,
+            "MD012",
+            f"loại biểu đồ lạ «{argument}»",
+            "chọn: " + ", ".join(CHARTS),
+        )
+    rows = _rows(options.data)
+    if len(rows) < 2 or len(rows[0]) < 2:
+        report.error(
+            where,
+            "MD013",
+            "bảng số cần một dòng tên cột và ít nhất một dòng số",
+            "Năm, Giá trị\n2025, 12",
+        )
+        return
+    if len(rows) - 1 > MAX_ROWS or len(rows[0]) - 1 > MAX_SERIES:
+        report.error(
+            where,
+            "MD013",
+            f"biểu đồ quá lớn (tối đa {MAX_ROWS} dòng, {MAX_SERIES} loạt)",
+            "dùng bảng",
+        )
+    for index, row in enumerate(rows[1:], start=1):
+        # The block scalar begins on the line after «data: |».
+        spot = Place(where.path, where.line + index + 1, 1, 1) if where.line else where
+        if len(row) != len(rows[0]):
+            report.error(
+                spot,
+                "MD013",
+                f"dòng có {len(row)} ô, cần {len(rows[0])}",
+                "số thập phân có dấu phẩy thì đặt trong ngoặc kép",
+            )
+            continue
+        for cell in row[1:]:
+            if number(cell) is None:
+                report.error(spot, "MD014", f"«{cell}» không phải số", 'ví dụ: 12.5 hoặc "12,5"')
+
+
+def check_media(
+    argument: str, options: MediaOptions, place: Place, at: Places, report: Report
+) -> None:
+    if argument not in ("video", "audio"):
+        report.error(
+            place,
+            "MD012",
+            f"loại tệp lạ «{argument}»",
+            ":::media video hoặc :::media audio",
+        )
+    if not options.url.startswith(("https://", "http://")):
+        report.error(
+            at.get("url", place),
+            "LK002",
+            f"địa chỉ «{options.url}» không dùng được",
+            "bắt đầu bằng https://",
+        )
+
+
+def check_figure(
+    argument: str, options: FigureOptions, place: Place, at: Places, report: Report
+) -> None:
+    if not argument:
+        report.error(place, "IM002", "thiếu tên tệp hình", "viết: :::figure ten-hinh.svg")
+
+
+@dataclass(frozen=True, slots=True)
+class DataDirective:
+    options: type
+    make: Callable[..., Node]
+    check: Callable[..., None]
+
+
+# name → needs an argument (the title)
+TEXT: dict[str, bool] = {
+    "steps": True,
+    "note": False,
+    "warning": False,
+    "qa": True,
+    "number": True,
+    "quote": False,
+}
+DATA: dict[str, DataDirective] = {
+    "figure": DataDirective(FigureOptions, _figure, check_figure),
+    "chart": DataDirective(ChartOptions, _chart, check_chart),
+    "media": DataDirective(MediaOptions, _media, check_media),
+}
+DEFAULT_TITLES = {"note": "Ghi nhớ", "warning": "Lưu ý an toàn"}

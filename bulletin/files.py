@@ -1,0 +1,363 @@
+"""The only door to the project's disk: a snapshot in, a tree of files out.
+
+Publishing is a redo log. Changed files are first copied to ``incoming/``; writing the journal is
+the commit point; then each file is renamed into place, deletions last. A build that dies before
+the journal leaves the old output whole; one that dies after it is completed by the next command.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulletin.diag import Place, Report
+from bulletin.text import nfc
+
+MARKER = "bulletin-output.txt"
+MARK = (
+    "Thư mục này do chương trình bulletin tạo và quản lý. Đừng sửa tay: mỗi lần dựng sẽ ghi lại.\n"
+)
+OURS = ".bulletin"
+_LITTER = re.compile(
+    r"(?:~\$.*|\.#.*|.*~|.*\.(?:tmp|swp|bak|part|crdownload)|Thumbs\.db|desktop\.ini|\..*)\Z",
+    re.IGNORECASE,
+)
+_CONFLICT = re.compile(r"conflicted copy|xung đột|\(\d+\)\.md\Z|-conflict-", re.IGNORECASE)
+TEXT_SUFFIXES = (".md", ".yaml", ".yml", ".html", ".css", ".xml", ".js", ".txt", ".csv")
+
+
+class Trouble(Exception):
+    """The environment refuses. ``exit_code``: 2 usage, 3 environment, 4 locked."""
+
+    def __init__(self, message: str, hint: str = "", exit_code: int = 3) -> None:
+        super().__init__(message)
+        self.message, self.hint, self.exit_code = message, hint, exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The project's files at one moment: path (with «/») → digest, and a way to the bytes."""
+
+    root: Path
+    digests: Mapping[str, str]
+
+    def read(self, path: str) -> bytes:
+        """Bytes of ``path``; raises :class:`Trouble` if they changed since the snapshot."""
+        data = (self.root / path).read_bytes()
+        if hashlib.sha256(data).hexdigest() != self.digests[path]:
+            raise Trouble(f"tệp {path} thay đổi trong khi đang dựng", "chạy lại lệnh")
+        return data
+
+    def by_digest(self) -> dict[str, Path]:
+        return {digest: self.root / path for path, digest in self.digests.items()}
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above ``start`` that holds ``bulletin.yaml``."""
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / "bulletin.yaml").is_file():
+            return folder
+    raise Trouble(
+        f"không thấy bulletin.yaml trong {start} và các thư mục trên",
+        "chạy lệnh trong thư mục dự án, hoặc dùng -C THƯ-MỤC",
+        2,
+    )
+
+
+def snapshot(root: Path, theme_folders: Mapping[str, Path], report: Report) -> Snapshot:
+    """Digest every source file. ``theme_folders``: path prefix → folder (may lie elsewhere)."""
+    digests: dict[str, str] = {}
+    for name in ("bulletin.yaml",):
+        _take(root / name, name, digests, report)
+    for folder in ("content", "issues"):
+        for path, name in _walk(root / folder, folder, report):
+            _take(path, name, digests, report)
+    for prefix, folder_path in theme_folders.items():
+        for path, name in _walk(folder_path, prefix, report):
+            _take(path, name, digests, report)
+    return Snapshot(root, digests)
+
+
+def _walk(folder: Path, name: str, report: Report) -> Iterator[tuple[Path, str]]:
+    """Regular files below ``folder`` in a fixed order; litter is passed over, oddities reported."""
+    if not folder.is_dir():
+        return
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as trouble:
+        report.error(
+            Place(name), "SY001", f"không mở được thư mục: {trouble.strerror}", "kiểm tra quyền đọc"
+        )
+        return
+    for entry in entries:
+        path = f"{name}/{nfc(entry.name)}"
+        if _LITTER.match(entry.name):
+            continue
+        if entry.is_symlink():
+            report.error(
+                Place(path),
+                "SY002",
+                f"liên kết tượng trưng tới {os.readlink(entry.path)}",
+                "chép tệp thật vào thư mục dự án",
+            )
+        elif entry.is_dir():
+            if entry.name.endswith(".md"):
+                report.error(
+                    Place(path), "SY003", "thư mục mang tên như một bài (.md)", "đổi tên thư mục"
+                )
+            yield from _walk(Path(entry.path), path, report)
+        elif not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+            report.warn(
+                Place(path), "SY004", "không phải tệp thường, đã bỏ qua", "xóa khỏi thư mục"
+            )
+        elif _CONFLICT.search(entry.name):
+            report.warn(
+                Place(path),
+                "SY005",
+                "bản sao do đồng bộ xung đột, đã bỏ qua",
+                "so với bản chính rồi xóa bản sao",
+            )
+        else:
+            yield Path(entry.path), path
+
+
+def _take(path: Path, name: str, digests: dict[str, str], report: Report) -> None:
+    try:
+        with path.open("rb") as source:
+            found = hashlib.file_digest(source, "sha256").hexdigest()
+    except OSError as trouble:
+        report.error(
+            Place(name), "SY001", f"không đọc được tệp: {trouble.strerror}", "kiểm tra quyền đọc"
+        )
+        return
+    if name in digests:
+        report.error(Place(name), "SY006", "hai tệp chỉ khác nhau ở cách mã hóa dấu", "xóa một tệp")
+    digests[name] = found
+
+
+# ---- output --------------------------------------------------------------------------------------
+
+
+class Output:
+    """One output folder. :meth:`claim` it before use; everything ours is under ``.bulletin/``."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self.folder = folder
+        self.own = folder / OURS
+        self._check(root)
+
+    def _check(self, root: Path) -> None:
+        folder = self.folder
+        if folder.is_symlink():
+            raise Trouble(
+                f"thư mục ra {folder} là liên kết tượng trưng", "chọn một thư mục thật", 2
+            )
+        resolved, base = folder.resolve(), root.resolve()
+        sources = [
+            base / name for name in ("content", "issues", "themes", "bulletin", "tests", ".git")
+        ]
+        inside = any(resolved == s or s in resolved.parents for s in sources)
+        above = resolved == base or resolved in base.parents or resolved == Path.home()
+        if inside or above:
+            raise Trouble(
+                f"không ghi vào {folder}: thư mục này chứa hoặc nằm trong bản gốc",
+                "chọn một thư mục riêng, ví dụ output/",
+                2,
+            )
+        if folder.is_dir() and any(folder.iterdir()) and not (self.own / MARKER).exists():
+            raise Trouble(
+                f"thư mục {folder} không trống và không phải do bulletin tạo",
+                "chọn thư mục trống hoặc thư mục output/ cũ",
+                2,
+            )
+
+    def claim(self) -> None:
+        """Create the folder and its marker, finish a publication that was cut off."""
+        self.own.mkdir(parents=True, exist_ok=True)
+        marker = self.own / MARKER
+        if not marker.exists():
+            marker.write_text(MARK, encoding="utf-8")
+        if not (self.own / ".gitignore").exists():
+            (self.own / ".gitignore").write_text("*\n", encoding="utf-8")
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """One build at a time; raises :class:`Trouble` with exit code 4."""
+        self.claim()
+        path = self.own / "lock"
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            _acquire(handle, path)
+            os.ftruncate(handle, 0)
+            os.write(handle, str(os.getpid()).encode())
+            self.recover()
+            yield
+        finally:
+            os.close(handle)
+
+    def recover(self) -> None:
+        """Finish or forget what an earlier build left behind."""
+        journal = self.own / "journal.json"
+        if journal.exists():
+            try:
+                plan = json.loads(journal.read_text(encoding="utf-8"))
+                self._apply(plan)
+            except (ValueError, KeyError, TypeError):
+                journal.unlink()
+        shutil.rmtree(self.own / "incoming", ignore_errors=True)
+
+    def manifest(self) -> dict[str, str]:
+        try:
+            data = json.loads((self.own / "manifest.json").read_text(encoding="utf-8"))
+            return {str(path): str(digest) for path, digest in data.items()}
+        except (OSError, ValueError, AttributeError):
+            return {}
+
+    def publish(
+        self,
+        tree: Mapping[str, str],
+        load: Callable[[str], bytes],
+        groups: tuple[str, ...],
+    ) -> tuple[int, int]:
+        """Make the folder equal to ``tree`` (path → digest) in the top folders ``groups``.
+
+        Returns (files written, files removed). Only files of the last manifest are ever removed.
+        """
+        old = self.manifest()
+        kept = {path: name for path, name in old.items() if path.split("/")[0] not in groups}
+        put = {p: d for p, d in sorted(tree.items()) if old.get(p) != d or not self._same(p, d)}
+        drop = sorted(path for path in old if path not in tree and path not in kept)
+        incoming = self.own / "incoming"
+        try:
+            incoming.mkdir(parents=True, exist_ok=True)
+            for digest in sorted(set(put.values())):
+                (incoming / digest).write_bytes(load(digest))
+        except OSError as trouble:
+            shutil.rmtree(incoming, ignore_errors=True)
+            raise Trouble(
+                f"không ghi được kết quả: {trouble.strerror}",
+                "kiểm tra dung lượng và quyền ghi; bản cũ vẫn nguyên",
+            ) from trouble
+        plan = {
+            "put": sorted(put.items(), key=lambda item: (_rank(item[0]), item[0])),
+            "drop": drop,
+            "manifest": {**kept, **tree},
+        }
+        if put or drop:
+            self._write("journal.json", plan)
+            self._apply(plan)
+        else:
+            self._write("manifest.json", plan["manifest"])
+        shutil.rmtree(incoming, ignore_errors=True)
+        return len(put), len(drop)
+
+    def _same(self, path: str, digest: str) -> bool:
+        """Whether the published file still holds what the manifest says (somebody may edit it)."""
+        try:
+            with (self.folder / path).open("rb") as source:
+                return hashlib.file_digest(source, "sha256").hexdigest() == digest
+        except OSError:
+            return False
+
+    def _write(self, name: str, value: object) -> None:
+        temporary = self.own / f"{name}.new"
+        with temporary.open("w", encoding="utf-8") as out:
+            json.dump(value, out, ensure_ascii=False, sort_keys=True)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(temporary, self.own / name)
+
+    def _apply(self, plan: dict[str, object]) -> None:
+        """Move the planned files into place. May be repeated: a moved file is already right."""
+        put, drop = plan["put"], plan["drop"]
+        assert isinstance(put, list)
+        assert isinstance(drop, list)
+        wanted: dict[str, int] = {}
+        for _, digest in put:
+            wanted[digest] = wanted.get(digest, 0) + 1
+        for path, digest in put:
+            target = self.folder / path
+            source = self.own / "incoming" / digest
+            target.parent.mkdir(parents=True, exist_ok=True)
+            wanted[digest] -= 1
+            if not source.exists():
+                continue
+            if wanted[digest]:
+                # Several paths share these bytes: copy beside the target, then rename.
+                beside = target.with_name(f".{target.name}.new")
+                shutil.copyfile(source, beside)
+                os.replace(beside, target)
+            else:
+                os.replace(source, target)
+        for path in drop:
+            target = self.folder / path
+            with contextlib.suppress(OSError):
+                target.unlink()
+            _prune(target.parent, self.folder)
+        self._write("manifest.json", plan["manifest"])
+        (self.own / "journal.json").unlink()
+
+
+def _prune(folder: Path, stop: Path) -> None:
+    """Remove folders that became empty, up to ``stop``."""
+    while folder not in (stop, folder.parent):
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
+
+
+def _rank(path: str) -> int:
+    """Order of appearance: what pages need, then pages, then lists and feeds."""
+    if not path.endswith((".html", ".xml", ".json")):
+        return 0
+    return 1 if path.count("/") >= 3 and path.endswith("index.html") else 2
+
+
+def _acquire(handle: int, path: Path) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            raise _locked(path) from None
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise _locked(path) from None
+
+
+def _locked(path: Path) -> Trouble:
+    try:
+        owner = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        owner = "?"
+    return Trouble(
+        f"một lần dựng khác đang chạy (tiến trình {owner})", "đợi nó xong rồi chạy lại", 4
+    )
+
+
+def create(path: Path, content: str) -> None:
+    """Write a new file; raises :class:`Trouble` if it exists. Never overwrites the board's work."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as out:
+            out.write(content)
+    except FileExistsError:
+        raise Trouble(
+            f"tệp {path} đã có", "chọn tên khác; chương trình không ghi đè bài đã có", 2
+        ) from None

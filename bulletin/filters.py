@@ -1,0 +1,43 @@
+"""The filters that templates may use: ``asset``, ``cover``/``lead``, ``number``, ``bind``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jinja2
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from bulletin import text
+
+
+def asset(head: Any, name: str) -> str:
+    table: Mapping[str, str] = dict(head.frame.assets)
+    if name not in table:
+        raise jinja2.UndefinedError(f"không có tệp giao diện «{name}»")
+    return str(head.root) + table[name]
+
+
+@jinja2.pass_context
+def lead(context: Context, value: Any) -> Markup:
+    """The lead picture of an article page or of a printed piece."""
+    piece = getattr(value, "piece", value)
+    return Markup(context["leads"].get(piece.card.id, ""))
+
+
+def number(value: Any) -> str:
+    return text.format_number(float(value))
+
+
+def bind(value: str) -> str:
+    return text.bind(str(value))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "asset": asset,
+    "cover": lead,
+    "lead": lead,
+    "number": number,
+    "bind": bind,
+}

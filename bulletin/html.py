@@ -1,0 +1,391 @@
+"""Nodes become HTML for the web, for print or for feeds; page values meet templates.
+
+Everything that is printed is escaped here; there is no node that holds markup. The only markup
+that comes from a file is an SVG that :mod:`bulletin.picture` has rewritten from its lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup, escape
+
+from bulletin import charts, picture, text
+from bulletin.model import Cover, Node, Palette, Piece, PictureView
+
+Load = Callable[[str], bytes]
+WIDE = frozenset({"figure", "chart", "table"})
+CSS_CLASS = re.compile(r"[^a-z0-9-]")
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the nodes of one piece for one target: ``web``, ``print`` or ``feed``."""
+
+    target: str
+    links: Mapping[str, str]
+    pictures: Mapping[str, PictureView]
+    palette: Palette
+    load: Load
+    base: str = ""
+    prefix: str = ""
+    lead: bool = False
+    figures: int = 0
+    drawings: int = 0
+    out: list[str] = field(default_factory=list)
+
+    def write(self, nodes: tuple[Node, ...]) -> Markup:
+        for node in nodes:
+            self.node(node)
+        result = Markup("".join(self.out))
+        self.out = []
+        return result
+
+    def put(self, *parts: object) -> None:
+        self.out.extend(str(part) for part in parts)
+
+    def kids(self, node: Node) -> None:
+        for kid in node.kids:
+            self.node(kid)
+
+    def node(self, node: Node) -> None:
+        name = _TAGS.get(node.kind)
+        if name is not None:
+            self.put(f"<{name}>")
+            self.kids(node)
+            self.put(f"</{name}>", "\n" if node.kind in _LINES else "")
+            return
+        getattr(self, f"do_{node.kind}")(node)
+
+    # -- text ------------------------------------------------------------------------------
+
+    def do_text(self, node: Node) -> None:
+        self.put(words(node.text))
+
+    def do_code(self, node: Node) -> None:
+        self.put("<code>", escape(node.text), "</code>")
+
+    def do_code_block(self, node: Node) -> None:
+        self.put("<pre><code>", escape(node.text), "</code></pre>\n")
+
+    def do_break(self, node: Node) -> None:
+        self.put("<br>\n")
+
+    def do_rule(self, node: Node) -> None:
+        self.put("<hr>\n")
+
+    def do_link(self, node: Node) -> None:
+        target = str(dict(node.attrs)["target"])
+        url = self.links.get(target)
+        if url is None:  # a piece that is not public: its words stay, the link does not
+            self.kids(node)
+            return
+        outside = url.startswith(("http:", "https:"))
+        if not outside and not url.startswith(("#", "mailto:", "tel:")):
+            url = self.base + url
+        attrs = Markup(' class="ext" rel="noopener"') if outside and self.target == "web" else ""
+        self.put(Markup('<a href="{}"{}>').format(url, attrs))
+        self.kids(node)
+        self.put("</a>")
+
+    def do_picture(self, node: Node) -> None:
+        attrs = dict(node.attrs)
+        view = self.pictures.get(str(attrs["src"]))
+        if view is not None:
+            self.put(self.image(view, str(attrs["alt"])))
+
+    def do_math(self, node: Node) -> None:
+        display = bool(dict(node.attrs)["display"])
+        name = "div" if display else "span"
+        self.put(f'<{name} class="math">', self.formula(node.text, display), f"</{name}>")
+
+    def formula(self, latex: str, display: bool) -> str:
+        if self.target == "print":
+            return draw_math(latex)
+        if self.target == "web":
+            import latex2mathml.converter
+
+            markup = latex2mathml.converter.convert(latex, display="block" if display else "inline")
+            return str(markup)
+        return str(escape(latex))
+
+    def do_note_ref(self, node: Node) -> None:
+        attrs = dict(node.attrs)
+        number, again = attrs["number"], attrs["again"]
+        if self.target == "feed":
+            self.put(f"<sup>{number}</sup>")
+            return
+        here = f"{self.prefix}r{number}" + (f"-{again}" if again else "")
+        self.put(
+            f'<sup class="note-ref"><a href="#{self.prefix}n{number}" id="{here}">{number}</a></sup>'
+        )
+
+    # -- blocks ----------------------------------------------------------------------------
+
+    def do_paragraph(self, node: Node) -> None:
+        if dict(node.attrs).get("hidden"):
+            self.kids(node)
+            return
+        self.put("<p>")
+        self.kids(node)
+        self.put("</p>\n")
+
+    def do_heading(self, node: Node) -> None:
+        attrs = dict(node.attrs)
+        level = attrs["level"]
+        self.put(Markup('<h{} id="{}">').format(level, f"{self.prefix}{attrs['id']}"))
+        self.kids(node)
+        self.put(f"</h{level}>\n")
+
+    def do_ordered(self, node: Node) -> None:
+        start = dict(node.attrs)["start"]
+        self.put("<ol>" if start == 1 else f'<ol start="{int(start)}">', "\n")
+        self.kids(node)
+        self.put("</ol>\n")
+
+    def do_table(self, node: Node) -> None:
+        label = ' role="region" tabindex="0" aria-label="Bảng"' if self.target == "web" else ""
+        kind = "table wide" if _columns(node) > 4 else "table"
+        self.put(f'<div class="{kind}"{label}><table>\n')
+        self.kids(node)
+        self.put("</table></div>\n")
+
+    def do_head_cell(self, node: Node) -> None:
+        self.cell(node, "th", ' scope="col"')
+
+    def do_cell(self, node: Node) -> None:
+        self.cell(node, "td", "")
+
+    def cell(self, node: Node, name: str, extra: str) -> None:
+        align = str(dict(node.attrs)["align"])
+        style = f' class="al-{align}"' if align in ("right", "center") else ""
+        self.put(f"<{name}{extra}{style}>")
+        self.kids(node)
+        self.put(f"</{name}>")
+
+    def do_definition(self, node: Node) -> None:
+        self.put("<dd>")
+        self.kids(node)
+        self.put("</dd>\n")
+
+    def do_box(self, node: Node) -> None:
+        attrs = dict(node.attrs)
+        form, title = CSS_CLASS.sub("", str(attrs["form"])), words(str(attrs["title"]))
+        if form == "quote":
+            self.put('<blockquote class="pullquote"><div>')
+            self.kids(node)
+            self.put("</div>", f"<footer>{title}</footer>" if title else "", "</blockquote>\n")
+            return
+        name = "h3" if form == "qa" else "p"
+        self.put(
+            f'<aside class="box box-{form}">' if form != "qa" else '<section class="box box-qa">'
+        )
+        self.put(f'<{name} class="box-title">{title}</{name}>' if title else "")
+        self.put('<div class="box-body">')
+        self.kids(node)
+        self.put("</div></section>\n" if form == "qa" else "</div></aside>\n")
+
+    def do_notes(self, node: Node) -> None:
+        self.put('<section class="notes"><h2>Chú thích</h2><ol>\n')
+        self.kids(node)
+        self.put("</ol></section>\n")
+
+    def do_note(self, node: Node) -> None:
+        number = dict(node.attrs)["number"]
+        self.put(f'<li id="{self.prefix}n{number}">' if self.target != "feed" else "<li>")
+        self.kids(node)
+        if self.target == "web":
+            self.put(
+                f'<a class="back" href="#{self.prefix}r{number}" '
+                f'aria-label="Trở lại chỗ có chú thích {number}">↩</a>'
+            )
+        self.put("</li>\n")
+
+    def do_media(self, node: Node) -> None:
+        attrs = dict(node.attrs)
+        form = "Video" if attrs["form"] == "video" else "Âm thanh"
+        length = f" ({attrs['length']})" if attrs["length"] else ""
+        url = Markup('<a class="ext" rel="noopener" href="{}">').format(attrs["url"])
+        self.put(f'<div class="media"><p><b>{form}:</b> ', url, words(str(attrs["title"])), "</a>")
+        self.put(escape(length), "</p>")
+        if self.target == "web":
+            self.put(
+                "<details><summary>Nội dung bằng chữ</summary>", paragraphs(node.text), "</details>"
+            )
+        elif self.target == "feed":
+            self.put(paragraphs(node.text))
+        self.put("</div>\n")
+
+    # -- figures ---------------------------------------------------------------------------
+
+    def do_figure(self, node: Node) -> None:
+        attrs = {name: str(value) for name, value in node.attrs}
+        view = self.pictures.get(attrs["src"])
+        if view is None:
+            return
+        self.put(f'<figure class="figure w-{CSS_CLASS.sub("", attrs["width"])}">')
+        self.put(self.image(view, attrs["alt"]))
+        self.put(self.caption(attrs["caption"], attrs["credit"]), "</figure>\n")
+
+    def caption(self, caption: str, credit: str) -> Markup:
+        self.figures += 1
+        number = Markup('<b class="fig-no">Hình\u00a0{}.</b> ').format(self.figures)
+        parts = Markup('<span class="caption">{}{}</span>').format(number, words(caption))
+        if credit:
+            parts += Markup(' <span class="credit">{}</span>').format(words(credit))
+        return Markup("<figcaption>{}</figcaption>").format(parts)
+
+    def cover(self, cover: Cover, view: PictureView) -> Markup:
+        """The lead picture of a piece."""
+        self.lead = True
+        markup = Markup('<figure class="figure lead w-page">') + self.image(view, cover.alt, True)
+        return markup + self.caption(cover.caption, cover.credit) + Markup("</figure>\n")
+
+    def image(self, view: PictureView, alt: str, first: bool = False) -> Markup:
+        size = Markup(' width="{}" height="{}"').format(view.width, view.height)
+        if view.kind == "svg" and self.target == "web":
+            self.drawings += 1
+            drawing = picture.clean_svg(self.load(view.digest), f"{self.prefix}d{self.drawings}-")
+            label = Markup('<svg role="img" aria-label="{}"').format(alt)
+            return Markup(drawing.replace("<svg", str(label), 1))
+        if self.target == "print":
+            return Markup('<img src="{}" alt="{}">').format(
+                f"picture:{view.kind}/{view.digest}", alt
+            )
+        lazy = Markup("" if first or self.target == "feed" else ' loading="lazy"')
+        image = Markup('<img src="{}" alt="{}"{}{}>').format(self.base + view.url, alt, size, lazy)
+        if not view.srcset or self.target == "feed":
+            return image
+        sizes = ", ".join(f"{self.base}{url} {width}w" for url, width in view.srcset)
+        return Markup(
+            '<picture><source type="image/webp" srcset="{}" sizes="(min-width: 48em) 44rem, 100vw">{}'
+            "</picture>"
+        ).format(sizes, image)
+
+    def do_chart(self, node: Node) -> None:
+        attrs = dict(node.attrs)
+        width = CSS_CLASS.sub("", str(attrs["width"]))
+        self.put(f'<figure class="figure chart w-{width}">')
+        self.put(Markup('<p class="chart-title">{}</p>').format(words(str(attrs["title"]))))
+        if self.target == "feed":
+            self.put(Markup("<p>{}</p>").format(words(str(attrs["alt"]))), self.numbers(node))
+        else:
+            self.put(Markup('<div role="img" aria-label="{}">').format(str(attrs["alt"])))
+            self.put(charts.draw(node, self.palette), "</div>")
+        self.put(self.caption(str(attrs["caption"]), str(attrs["source"])))
+        if self.target == "web":
+            summary = "Số liệu của biểu đồ"
+            self.put(f'<details class="chart-data"><summary>{summary}</summary>')
+            self.put(self.numbers(node), "</details>")
+        self.put("</figure>\n")
+
+    def numbers(self, node: Node) -> Markup:
+        """The data of a chart as a table, for those who cannot see it."""
+        attrs = dict(node.attrs)
+        unit = f" ({attrs['unit']})" if attrs["unit"] else ""
+        head = [
+            Markup('<th scope="col">{}</th>').format(name + (unit if index else ""))
+            for index, name in enumerate(attrs["head"])
+        ]
+        rows = []
+        for row in attrs["rows"]:
+            cells = [Markup('<th scope="row">{}</th>').format(row[0])]
+            cells += [
+                Markup('<td class="al-right">{}</td>').format(_number(cell)) for cell in row[1:]
+            ]
+            rows.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
+        return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
+            Markup("").join(head), Markup("").join(rows)
+        )
+
+
+_TAGS = {
+    "emphasis": "em",
+    "strong": "strong",
+    "strike": "s",
+    "bullets": "ul",
+    "item": "li",
+    "quote": "blockquote",
+    "head": "thead",
+    "rows": "tbody",
+    "row": "tr",
+    "definitions": "dl",
+    "term": "dt",
+}
+_LINES = frozenset({"bullets", "item", "quote", "head", "rows", "row", "definitions", "term"})
+
+
+def _number(cell: str) -> str:
+    from bulletin.directives import number
+
+    value = number(cell)
+    return cell if value is None else text.format_number(value)
+
+
+def _columns(table: Node) -> int:
+    return max((len(row.kids) for part in table.kids for row in part.kids), default=0)
+
+
+def words(content: str) -> Markup:
+    """Escaped text with what must not be broken over lines bound together."""
+    bound = text.bind(content)
+    out: list[Markup | str] = []
+    last = 0
+    for match in text.DOCUMENT_SYMBOL.finditer(bound):
+        out.append(escape(bound[last : match.start()]))
+        out.append(Markup('<span class="nb">{}</span>').format(match.group()))
+        last = match.end()
+    out.append(escape(bound[last:]))
+    return Markup("").join(out)
+
+
+def paragraphs(content: str) -> Markup:
+    """Plain text to paragraphs at blank lines."""
+    parts = [part.strip() for part in re.split(r"\n\s*\n", content) if part.strip()]
+    return Markup("").join(Markup("<p>{}</p>").format(words(part)) for part in parts)
+
+
+def draw_math(latex: str) -> str:
+    """LaTeX to SVG paths in ink, for the layout engine, which has no MathML."""
+    import ziamath
+    from ziafont import config as _font_config
+
+    _font_config.precision = 3
+    drawing = str(ziamath.Latex(latex, size=13).svg())
+    return re.sub(r"\s(?:style|class)=\"[^\"]*\"", "", drawing)
+
+
+def piece_writer(
+    piece: Piece, palette: Palette, target: str, load: Load, base: str = "", prefix: str = ""
+) -> Writer:
+    """A writer that knows the links and pictures of ``piece``."""
+    return Writer(target, dict(piece.links), dict(piece.pictures), palette, load, base, prefix)
+
+
+def columns(writer: Writer, nodes: tuple[Node, ...], layout: str) -> Markup:
+    """A body for print: column blocks with the wide things between them.
+
+    The layout engine loses text when something spans columns, so a page-wide figure ends one
+    column block and the next begins after it.
+    """
+    name = "wide" if layout == "letter" else "cols"
+    groups: list[tuple[bool, list[Node]]] = []
+    for node in nodes:
+        wide = name == "cols" and _is_wide(node)
+        if wide or not groups or groups[-1][0]:
+            groups.append((wide, [node]))
+        else:
+            groups[-1][1].append(node)
+    parts: list[Markup] = []
+    for wide, group in groups:
+        inner = writer.write(tuple(group))
+        parts.append(inner if wide else Markup('<div class="{}">{}</div>\n').format(name, inner))
+    return Markup("").join(parts)
+
+
+def _is_wide(node: Node) -> bool:
+    if node.kind in ("figure", "chart"):
+        return bool(dict(node.attrs)["width"] == "page")
+    return node.kind == "table" and _columns(node) > 4

@@ -1,0 +1,329 @@
+"""The website: home, issues, articles, sections, people, keywords, archive, about, search, 404."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from markupsafe import escape
+
+from bulletin import codec, html, text
+from bulletin.model import Card, Frame, Group, Issue, Job, Link, Palette, Piece
+from bulletin.outputs import assets
+from bulletin.pages import (
+    ArchivePage,
+    ArticlePage,
+    GroupPage,
+    Head,
+    HomePage,
+    IndexPage,
+    IssueLine,
+    IssuePage,
+    PartLine,
+    PlainPage,
+    Sitemap,
+)
+from bulletin.studio import Product, Studio
+
+if TYPE_CHECKING:
+    from bulletin.outputs import Source
+
+RELATED = 3
+LOCAL = "http://localhost:8000/"
+FORMS = {"section": "Chuyên mục", "author": "Tác giả", "keyword": "Từ khóa"}
+
+
+def base_url(source: Source) -> str:
+    """The site's address with a slash at its end; a local one while the office has set none."""
+    given = source.config.site.base_url or LOCAL
+    return given if given.endswith("/") else given + "/"
+
+
+def licence_line(source: Source) -> str:
+    licence = source.config.publication.licence
+    if licence is None or licence.date is None:
+        return ""
+    return (
+        f"Giấy phép xuất bản số {licence.number} {text.long_date(licence.date)} "
+        f"do {licence.issuer} cấp"
+    )
+
+
+def contact_lines(source: Source) -> tuple[tuple[str, str], ...]:
+    contact = source.config.publication.contact
+    given = (
+        ("Địa chỉ", contact.address if contact else ""),
+        ("Thư điện tử", contact.email if contact else ""),
+        ("Điện thoại", contact.phone if contact else ""),
+    )
+    return given
+
+
+def frame(source: Source) -> Frame:
+    publication, catalog = source.config.publication, source.assembly.catalog
+    return Frame(
+        name=publication.name,
+        description=publication.description,
+        agency=publication.agency,
+        publisher=publication.publisher,
+        short_publisher=publication.short_publisher or publication.publisher,
+        licence=licence_line(source),
+        responsible=publication.responsible,
+        contact=contact_lines(source),
+        rights=publication.rights,
+        base_url=base_url(source),
+        language=source.config.site.language,
+        sections=tuple(Link(g.title, g.url) for g in catalog.sections if g.cards),
+        issues=tuple(Link(f"Số {i.number} · {i.when.lower()}", i.url) for i in catalog.issues),
+        assets=tuple(sorted(assets.urls(source.theme).items())),
+    )
+
+
+class Maker:
+    """Makes the page values of one site; holds what they share."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.catalog = source.assembly.catalog
+        self.frame = frame(source)
+        self.accent = (
+            self.catalog.issues[0].accent
+            if self.catalog.issues
+            else (source.theme.palettes[0].name)
+        )
+
+    def head(
+        self, url: str, title: str, description: str = "", accent: str = "", kind: str = "page"
+    ) -> Head:
+        root = "../" * url.count("/")
+        return Head(
+            frame=self.frame,
+            url=url,
+            root=root,
+            title=title,
+            description=description or self.frame.description,
+            accent=accent or self.accent,
+            kind=kind,
+        )
+
+    def job(self, template: str, page: Any, *needs: str) -> Job:
+        url = page.head.url
+        path = url + "index.html" if url == "" or url.endswith("/") else url
+        return Job(f"site/{path}", "site", page, f"web/{template}.html", needs)
+
+    def line(self, issue: Issue) -> IssueLine:
+        return IssueLine(
+            key=issue.key,
+            number=issue.number,
+            year=issue.year,
+            url=issue.url,
+            title=issue.title,
+            short_title=issue.short_title,
+            line=issue.line,
+            status=issue.status,
+            when=issue.when,
+            deadline_text=issue.deadline_text,
+            accent=issue.accent,
+            count=len(issue.pieces),
+            pdf=f"{issue.url}{pdf_name(issue)}" if self.offers_pdf(issue) else "",
+        )
+
+    def offers_pdf(self, issue: Issue) -> bool:
+        """Whether this build puts the issue's PDF on the site (never with ``--only site``)."""
+        return "print" in self.source.wanted and issue in reader_copies(self.source)
+
+    def parts(self, issue: Issue) -> tuple[PartLine, ...]:
+        return tuple(
+            PartLine(part.section, part.description, tuple(p.card for p in part.pieces))
+            for part in issue.parts
+        )
+
+    # -- pages -------------------------------------------------------------------------------
+
+    def home(self) -> Job:
+        issues = self.catalog.issues
+        current = issues[0] if issues else None
+        cards = {p.card.id: p.card for p in current.pieces} if current else {}
+        teasers = tuple(cards[name] for name in current.teasers) if current else ()
+        page = HomePage(
+            head=self.head("", self.frame.name, kind="home"),
+            issue=self.line(current) if current else None,
+            parts=self.parts(current) if current else (),
+            teasers=teasers,
+            standing=tuple(trimmed(g, 4) for g in self.catalog.sections if g.standing and g.cards),
+            archive=tuple(self.line(issue) for issue in issues[1:]),
+        )
+        return self.job("home", page)
+
+    def issue(self, issue: Issue) -> Job:
+        others = tuple(self.line(i) for i in self.catalog.issues if i.key != issue.key)
+        head = self.head(
+            issue.url,
+            f"Số {issue.number} · {issue.when.lower()}: {issue.short_title}",
+            issue.title,
+            issue.accent,
+            "issue",
+        )
+        return self.job("issue", IssuePage(head, self.line(issue), self.parts(issue), others[:4]))
+
+    def articles(self, issue: Issue) -> Iterator[Job]:
+        pieces = issue.pieces
+        palette = self.source.theme.palette(issue.accent)
+        for index, piece in enumerate(pieces):
+            before = pieces[index - 1].card if index else None
+            after = pieces[index + 1].card if index + 1 < len(pieces) else None
+            page = ArticlePage(
+                head=self.head(
+                    piece.card.url, piece.card.title, piece.card.standfirst, issue.accent, "article"
+                ),
+                piece=piece,
+                issue=self.line(issue),
+                palette=palette,
+                previous=Link(before.title, before.url) if before else None,
+                following=Link(after.title, after.url) if after else None,
+                related=self.related(piece),
+            )
+            yield self.job("article", page, *needs(piece, "web"))
+
+    def related(self, piece: Piece) -> tuple[Card, ...]:
+        """Pieces that share most keywords, then the section; never at random."""
+        mine = {link.url for link in piece.card.keywords}
+
+        def likeness(card: Card) -> int:
+            shared = len(mine & {link.url for link in card.keywords})
+            return 4 * shared + (2 if card.section == piece.card.section else 0)
+
+        others = [card for card in self.catalog.recent if card.id != piece.card.id]
+        ranked = sorted(others, key=lambda card: (-likeness(card), card.id))
+        return tuple(card for card in ranked[:RELATED] if likeness(card) > 0)
+
+    def group(self, group: Group, form: str) -> Job:
+        description = group.description or f"{FORMS[form]} {group.title}: {len(group.cards)} bài."
+        title = group.title if form == "section" else f"{FORMS[form]}: {group.title}"
+        accent = group.cards[0].accent if group.cards else ""
+        return self.job(
+            "group", GroupPage(self.head(group.url, title, description, accent), group, form)
+        )
+
+    def index(self, url: str, title: str, groups: Iterable[Group], form: str) -> Job:
+        rows = tuple((g.title, g.url, len(g.cards)) for g in groups if g.cards)
+        return self.job("index", IndexPage(self.head(url, title), rows, form))
+
+    def archive(self) -> Job:
+        years: dict[int, list[IssueLine]] = {}
+        for issue in self.catalog.issues:
+            years.setdefault(issue.year, []).append(self.line(issue))
+        rows = tuple((year, tuple(lines)) for year, lines in sorted(years.items(), reverse=True))
+        return self.job("archive", ArchivePage(self.head("luu-tru/", "Các số đã ra"), rows))
+
+    def plain(self) -> Iterator[Job]:
+        feeds = (Link("Tất cả bài", "feed.xml"),) + tuple(
+            Link(g.title, f"{g.url}feed.xml") for g in self.catalog.sections if g.cards
+        )
+        yield self.job("about", PlainPage(self.head("gioi-thieu/", "Giới thiệu"), feeds))
+        yield self.job("search", PlainPage(self.head("tim-kiem/", "Tìm kiếm", kind="search")))
+        lost = self.head("404.html", "Không tìm thấy trang", kind="lost")
+        # A host shows 404.html at any depth, so its addresses start at the site's base path.
+        root = urlsplit(self.frame.base_url).path
+        lost = Head(
+            lost.frame, lost.url, root, lost.title, lost.description, lost.accent, lost.kind
+        )
+        yield self.job("404", PlainPage(lost))
+
+
+def trimmed(group: Group, count: int) -> Group:
+    return Group(
+        group.title, group.slug, group.url, group.description, group.standing, group.cards[:count]
+    )
+
+
+def reader_copies(source: Source) -> tuple[Issue, ...]:
+    """Published issues whose printed content is all public: their PDF may lie on the site."""
+    printed = {edition.issue.key: edition.issue for edition in source.assembly.editions}
+    return tuple(
+        issue
+        for issue in source.assembly.catalog.issues
+        if issue.status == "published" and issue.pieces and printed.get(issue.key) == issue
+    )
+
+
+def pdf_name(issue: Issue) -> str:
+    return f"ban-tin-so-{issue.number}-{issue.year}.pdf"
+
+
+def needs(piece: Piece, target: str) -> tuple[str, ...]:
+    """Digests that writing ``piece`` will load: its body and, on the web, inlined drawings."""
+    views = [view for _, view in piece.pictures] + ([piece.cover_view] if piece.cover_view else [])
+    wanted = {view.digest for view in views if target == "print" or view.kind == "svg"}
+    return (piece.body, *sorted(wanted))
+
+
+def jobs(source: Source) -> Iterator[Job]:
+    maker = Maker(source)
+    catalog = maker.catalog
+    for issue in catalog.issues:
+        yield from maker.articles(issue)
+    for issue in catalog.issues:
+        yield maker.issue(issue)
+    for section in catalog.sections:
+        yield maker.group(section, "section")
+    for author in catalog.authors:
+        yield maker.group(author, "author")
+    for keyword in catalog.keywords:
+        yield maker.group(keyword, "keyword")
+    yield maker.index("chuyen-muc/", "Chuyên mục", catalog.sections, "sections")
+    yield maker.index("tac-gia/", "Tác giả", catalog.authors, "authors")
+    yield maker.index("tu-khoa/", "Từ khóa", catalog.keywords, "keywords")
+    yield maker.archive()
+    yield from maker.plain()
+    yield maker.home()
+    yield from _maps(maker)
+
+
+def _maps(maker: Maker) -> Iterator[Job]:
+    catalog = maker.catalog
+    entries = [("", ""), ("luu-tru/", ""), ("gioi-thieu/", ""), ("chuyen-muc/", "")]
+    entries += [("tac-gia/", ""), ("tu-khoa/", "")]
+    entries += [(issue.url, "") for issue in catalog.issues]
+    entries += [(card.url, card.moment[:10]) for card in catalog.recent]
+    for groups in (catalog.sections, catalog.authors, catalog.keywords):
+        entries += [(group.url, "") for group in groups if group.cards]
+    page = Sitemap(maker.frame.base_url, tuple(entries))
+    yield Job("site/sitemap.xml", "site", page)
+    yield Job("site/robots.txt", "site", Sitemap(maker.frame.base_url, ()))
+
+
+def make(job: Job, studio: Studio) -> Product:
+    page = job.page
+    if isinstance(page, Sitemap):
+        return Product(_sitemap(page) if page.entries else _robots(page))
+    if isinstance(page, ArticlePage):
+        writer = html.piece_writer(page.piece, page.palette, "web", studio.load, page.head.root)
+        leads = {}
+        if page.piece.cover and page.piece.cover_view:
+            leads[page.piece.card.id] = writer.cover(page.piece.cover, page.piece.cover_view)
+        body = writer.write(codec.nodes_from(studio.load(page.piece.body)))
+        return Product(studio.render(job.template, page=page, body=body, leads=leads))
+    return Product(studio.render(job.template, page=page))
+
+
+def _sitemap(page: Sitemap) -> bytes:
+    rows = []
+    for url, day in page.entries:
+        stamp = f"<lastmod>{day}</lastmod>" if day else ""
+        rows.append(f"<url><loc>{escape(page.base_url + url)}</loc>{stamp}</url>\n")
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        + "".join(rows)
+        + "</urlset>\n"
+    ).encode()
+
+
+def _robots(page: Sitemap) -> bytes:
+    return f"User-agent: *\nAllow: /\nSitemap: {page.base_url}sitemap.xml\n".encode()
+
+
+def palette_of(source: Source, issue: Issue) -> Palette:
+    return source.theme.palette(issue.accent)

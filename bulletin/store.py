@@ -1,0 +1,156 @@
+"""Remembers results by what they were made from: key → JSON in SQLite, blobs named by digest.
+
+Nothing here is trusted: a blob is verified when it is read, a row that does not parse is a miss.
+The whole folder may be deleted at any time; the next build makes everything again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bulletin.codec import digest
+
+KEEP_BUILDS = 10
+_SCHEMA = "CREATE TABLE IF NOT EXISTS memo (key TEXT PRIMARY KEY, value TEXT, used INTEGER)"
+
+
+class Missing(KeyError):
+    """A blob that is not in the store (or is damaged) and not among the sources."""
+
+
+class Blobs:
+    """Bytes by digest. ``sources``: digest → file of the project that holds these bytes."""
+
+    def __init__(self, folder: Path, sources: Mapping[str, Path] | None = None) -> None:
+        self.folder = folder
+        self.sources = dict(sources or {})
+
+    def path(self, name: str) -> Path:
+        return self.folder / name[:2] / name[2:]
+
+    def put(self, data: bytes) -> str:
+        name = digest(data)
+        target = self.path(name)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".")
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    out.write(data)
+                os.replace(temporary, target)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.unlink(temporary)
+                raise
+        return name
+
+    def load(self, name: str) -> bytes:
+        """Raises :class:`Missing` when neither blob nor source has these bytes."""
+        for path in (self.path(name), self.sources.get(name)):
+            if path is None:
+                continue
+            try:
+                data = path.read_bytes()
+            except OSError:
+                continue
+            if digest(data) == name:
+                return data
+        raise Missing(name)
+
+    def has(self, name: str) -> bool:
+        return self.path(name).exists()
+
+
+class Store:
+    """The memo of one project. Use as a context manager; changes are kept on clean exit."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.blobs = Blobs(folder / "blobs")
+        folder.mkdir(parents=True, exist_ok=True)
+        self.database = self._open()
+        row = self.database.execute("SELECT MAX(used) FROM memo").fetchone()
+        self.turn = (row[0] or 0) + 1
+        self.touched: set[str] = set()
+
+    def _open(self) -> sqlite3.Connection:
+        path = self.folder / "memo.sqlite"
+        for attempt in (1, 2):
+            try:
+                database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+                database.execute("PRAGMA journal_mode=WAL")
+                database.execute("PRAGMA synchronous=OFF")  # a lost memo costs time, not data
+                database.execute(_SCHEMA)
+                database.execute("SELECT key, value, used FROM memo LIMIT 1").fetchall()
+                database.execute("BEGIN")
+                return database
+            except sqlite3.DatabaseError:
+                if attempt == 2:
+                    raise
+                for spoiled in self.folder.glob("memo.sqlite*"):
+                    spoiled.unlink()
+        raise AssertionError
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def recall(self, key: str) -> Any | None:
+        """The JSON value remembered under ``key``, or None."""
+        row = self.database.execute("SELECT value FROM memo WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        try:
+            value = json.loads(row[0])
+        except (ValueError, TypeError):
+            return None
+        self.touched.add(key)
+        return value
+
+    def remember(self, key: str, value: Any) -> None:
+        self.touched.discard(key)
+        self.database.execute(
+            "INSERT OR REPLACE INTO memo VALUES (?, ?, ?)",
+            (key, json.dumps(value, ensure_ascii=False, separators=(",", ":")), self.turn),
+        )
+
+    def close(self) -> None:
+        self.database.executemany(
+            "UPDATE memo SET used = ? WHERE key = ?", ((self.turn, key) for key in self.touched)
+        )
+        self.database.execute("COMMIT")
+        if self.turn % KEEP_BUILDS == 0:
+            self.sweep()
+        self.database.close()
+
+    def sweep(self) -> None:
+        """Forget what no build used for :data:`KEEP_BUILDS` turns, and blobs nobody names."""
+        self.database.execute("DELETE FROM memo WHERE used <= ?", (self.turn - KEEP_BUILDS,))
+        named: set[str] = set()
+        for (value,) in self.database.execute("SELECT value FROM memo"):
+            named.update(_digests(json.loads(value)))
+        for path in self.blobs.folder.glob("*/*"):
+            if path.parent.name + path.name not in named:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+
+def _digests(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if len(value) == 64:
+            yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _digests(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _digests(item)

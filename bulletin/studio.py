@@ -1,0 +1,61 @@
+"""Where pages are made: the theme, its template environment, and access to blobs by digest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import jinja2
+
+from bulletin import theme
+from bulletin.diag import Diagnostic
+from bulletin.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The bytes of one file and what was noticed while making it."""
+
+    data: bytes
+    diagnostics: tuple[Diagnostic, ...] = ()
+    facts: tuple[tuple[str, int], ...] = ()
+
+
+class TemplateError(Exception):
+    """A template failed at run time; ``line`` is its line."""
+
+    def __init__(self, template: str, line: int, message: str) -> None:
+        super().__init__(f"{template}:{line}: {message}")
+        self.template, self.line, self.message = template, line, message
+
+
+@dataclass(slots=True)
+class Studio:
+    """One per process. ``load``: digest → bytes, the only way to data outside a page value."""
+
+    theme: Theme
+    load: Callable[[str], bytes]
+    env: jinja2.Environment = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.env = theme.environment(self.theme.sources)
+
+    def render(self, template: str, **values: Any) -> bytes:
+        """UTF-8 bytes of a template; raises :class:`TemplateError` with the template's line."""
+        try:
+            return self.env.get_template(template).render(**values).encode("utf-8")
+        except jinja2.TemplateError as trouble:
+            line = _line_of(trouble, template)
+            raise TemplateError(template, line, trouble.message or str(trouble)) from trouble
+
+
+def _line_of(trouble: BaseException, template: str) -> int:
+    """The line of the innermost template frame (Jinja maps its code back to template lines)."""
+    line = 0
+    step = trouble.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename.endswith((template, "<template>")):
+            line = step.tb_lineno
+        step = step.tb_next
+    return line

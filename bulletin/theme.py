@@ -1,0 +1,268 @@
+"""Theme files become a checked theme: templates with their closures, sheets, fonts, palettes.
+
+A template is keyed by all files that it can reach; includes must therefore name their file
+literally. Everything is checked before any page is made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import jinja2
+from jinja2 import meta as jinja_meta
+
+from bulletin import schema, yamltree
+from bulletin.codec import digest
+from bulletin.diag import Place, Report
+from bulletin.filters import FILTERS
+from bulletin.model import Palette
+from bulletin.schema import field as key
+
+_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteSpec:
+    name: str = key("Tên bảng màu", required=True, default="")
+    accent: str = key("Màu chữ nhấn", required=True, example='"#B8393A"', default="")
+    fill: str = key("Màu mảng", required=True, example='"#C8443C"', default="")
+    light: str = key("Màu nền nhạt", required=True, example='"#F3D9D2"', default="")
+    second: str = key("Màu thứ hai", required=True, example='"#D9A441"', default="")
+    accent_dark: str = key(
+        "Màu chữ nhấn trên nền tối", required=True, example='"#F0A09A"', default=""
+    )
+    pattern: str = key("Hoa văn", required=True, example="star", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class PatternSpec:
+    name: str = key("Tên hoa văn", required=True, default="")
+    band: tuple[str, ...] = key("Dải hẹp", required=True, default=())
+    field: tuple[str, ...] = key("Mảng lớn", required=True, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class FontSpec:
+    file: str = key("Tệp phông", required=True, default="")
+    family: str = key("Họ phông", required=True, default="")
+    weight: int = key("Độ đậm", required=True, default=400)
+    italic: bool = key("Nghiêng", default=False)
+    web: bool = key("Dùng trên web", default=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSpec:
+    """``theme.yaml``."""
+
+    palettes: tuple[PaletteSpec, ...] = key("Bảng màu", required=True, default=())
+    patterns: tuple[PatternSpec, ...] = key("Hoa văn", required=True, default=())
+    fonts: tuple[FontSpec, ...] = key("Phông chữ", required=True, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme after checking. ``files`` is name → digest of bytes, ``sources`` the templates."""
+
+    name: str
+    files: Mapping[str, str]
+    sources: Mapping[str, str]
+    sheets: Mapping[str, str]
+    closures: Mapping[str, str]
+    palettes: tuple[Palette, ...]
+    patterns: tuple[PatternSpec, ...]
+    fonts: tuple[FontSpec, ...] = field(default=())
+
+    def palette(self, name: str) -> Palette:
+        return next((p for p in self.palettes if p.name == name), self.palettes[0])
+
+    def pattern(self, name: str) -> PatternSpec:
+        return next((p for p in self.patterns if p.name == name), self.patterns[0])
+
+
+def environment(sources: Mapping[str, str]) -> jinja2.Environment:
+    """The only kind of template environment: escaped, strict, nothing but ``page`` and filters."""
+    env = jinja2.Environment(
+        loader=jinja2.DictLoader(dict(sources)),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    env.filters.update(FILTERS)
+    return env
+
+
+def read(name: str, files: Mapping[str, bytes], root: str, report: Report) -> Theme | None:
+    """``files``: path inside the theme → bytes; ``root``: where they lie, for places."""
+    start = len(report.items)
+    spec = _spec(files, root, report)
+    sources = _texts(files, "templates/", ".html", root, report)
+    sources |= _texts(files, "templates/", ".xml", root, report)
+    sheets = _texts(files, "", ".css", root, report)
+    closures = _closures(sources, root, report)
+    _check_urls(sheets, files, root, report)
+    if spec is None or any(item.severity == 2 for item in report.items[start:]):
+        return None
+    palettes = tuple(
+        Palette(p.name, p.accent, p.fill, p.light, p.second, p.accent_dark, p.pattern)
+        for p in spec.palettes
+    )
+    return Theme(
+        name=name,
+        files={path: digest(data) for path, data in sorted(files.items())},
+        sources=sources,
+        sheets=sheets,
+        closures=closures,
+        palettes=palettes,
+        patterns=spec.patterns,
+        fonts=spec.fonts,
+    )
+
+
+def _spec(files: Mapping[str, bytes], root: str, report: Report) -> ThemeSpec | None:
+    path = f"{root}/theme.yaml"
+    if "theme.yaml" not in files:
+        report.error(
+            Place(path),
+            "TH001",
+            "giao diện không có tệp theme.yaml",
+            "kiểm tra tên giao diện trong bulletin.yaml",
+        )
+        return None
+    tree = yamltree.parse(files["theme.yaml"].decode("utf-8", "replace"), path, report)
+    spec, places = schema.read(ThemeSpec, tree, report, Place(path, 1, 1), "theme.yaml")
+    if spec is None:
+        return None
+    checked: ThemeSpec = spec
+    known = {pattern.name for pattern in checked.patterns}
+    for index, palette in enumerate(checked.palettes):
+        at = f"palettes.{index}"
+        for colour in ("accent", "fill", "light", "second", "accent_dark"):
+            if not _COLOUR.match(getattr(palette, colour)):
+                report.error(
+                    places[f"{at}.{colour}"],
+                    "TH002",
+                    f"màu «{getattr(palette, colour)}» không đúng dạng",
+                    'ví dụ: "#B8393A"',
+                )
+        if palette.pattern not in known:
+            report.error(
+                places[f"{at}.pattern"],
+                "TH003",
+                f"không có hoa văn «{palette.pattern}»",
+                "có: " + ", ".join(sorted(known)),
+            )
+    for index, font in enumerate(checked.fonts):
+        if font.file not in files:
+            report.error(
+                places[f"fonts.{index}.file"],
+                "TH004",
+                f"không có tệp phông «{font.file}»",
+                "chép tệp vào thư mục fonts/ của giao diện",
+            )
+    return checked
+
+
+def _texts(
+    files: Mapping[str, bytes], prefix: str, suffix: str, root: str, report: Report
+) -> dict[str, str]:
+    found = {}
+    for path, data in sorted(files.items()):
+        if path.startswith(prefix) and path.endswith(suffix):
+            try:
+                found[path.removeprefix(prefix)] = data.decode("utf-8")
+            except UnicodeDecodeError:
+                report.error(
+                    Place(f"{root}/{path}"), "TX002", "tệp không phải UTF-8", "lưu lại thành UTF-8"
+                )
+    return found
+
+
+def _closures(sources: Mapping[str, str], root: str, report: Report) -> dict[str, str]:
+    """Template → digest over every template that it can reach."""
+    env = environment(sources)
+    direct: dict[str, set[str]] = {}
+    for name, source in sources.items():
+        where = f"{root}/templates/{name}"
+        direct[name] = set()
+        try:
+            tree = env.parse(source, name)
+            env.compile(tree, name, where)
+        except jinja2.TemplateSyntaxError as trouble:
+            report.error(
+                Place(where, trouble.lineno, 1),
+                "TH005",
+                f"mẫu trang sai cú pháp: {trouble.message}",
+                "sửa mẫu ở dòng này",
+            )
+            continue
+        for target in jinja_meta.find_referenced_templates(tree):
+            if target is None:
+                report.error(
+                    Place(where),
+                    "TH006",
+                    "mẫu gọi tệp khác bằng tên tính toán",
+                    'ghi thẳng tên tệp: {% include "web/ten.html" %}',
+                )
+            elif target not in sources:
+                report.error(
+                    Place(where),
+                    "TH007",
+                    f"mẫu gọi «{target}» nhưng không có tệp này",
+                    "kiểm tra tên tệp trong templates/",
+                )
+            else:
+                direct[name].add(target)
+    return {name: _closure_digest(name, direct, sources) for name in sources}
+
+
+def _closure_digest(name: str, direct: Mapping[str, set[str]], sources: Mapping[str, str]) -> str:
+    reached = {name}
+    todo = [name]
+    while todo:
+        for target in direct.get(todo.pop(), ()):
+            if target not in reached:
+                reached.add(target)
+                todo.append(target)
+    return digest("\0".join(f"{part}\0{sources[part]}" for part in sorted(reached)).encode())
+
+
+def _check_urls(
+    sheets: Mapping[str, str], files: Mapping[str, bytes], root: str, report: Report
+) -> None:
+    for path, source in sheets.items():
+        folder = path.rpartition("/")[0]
+        for match in _URL.finditer(source):
+            target = match.group(1)
+            if target.startswith(("data:", "#")):
+                continue
+            if target.startswith("theme:"):
+                inside = target.removeprefix("theme:")
+            else:
+                inside = normal(f"{folder}/{target}")
+            if inside not in files:
+                line = source.count("\n", 0, match.start()) + 1
+                report.error(
+                    Place(f"{root}/{path}", line, 1),
+                    "TH008",
+                    f"tệp CSS gọi «{target}» nhưng không có tệp này",
+                    "kiểm tra đường dẫn trong url(…)",
+                )
+
+
+def normal(path: str) -> str:
+    """A relative path without ``.`` and ``..``; empty when it leaves the root."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return ""
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)

@@ -1,0 +1,264 @@
+"""Makes jobs: remembered, in parallel, within limits of time and memory.
+
+Results do not depend on the number of workers or on the order in which they finish. Heavy jobs
+(PDF) run in a child process each, so that a layout that eats the memory cannot take the build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import multiprocessing
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import bulletin
+from bulletin import outputs
+from bulletin.codec import digest, dumps
+from bulletin.diag import Diagnostic, Place, Severity, from_json, store_form
+from bulletin.model import Job, Made
+from bulletin.store import Blobs, Missing, Store
+from bulletin.studio import Studio, TemplateError
+from bulletin.theme import Theme
+
+POOL_THRESHOLD = 200
+CHUNK = 64
+LIBRARIES = (
+    "markdown-it-py",
+    "mdit-py-plugins",
+    "Jinja2",
+    "weasyprint",
+    "pydyf",
+    "Pillow",
+    "feedgen",
+    "fonttools",
+    "ziamath",
+    "latex2mathml",
+)
+
+
+def toolchain() -> str:
+    """Digest of our own code and of the versions of what it calls: part of every key."""
+    parts = [bulletin.__version__]
+    folder = Path(bulletin.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        parts.append(hashlib.sha256(path.read_bytes()).hexdigest())
+    for name in LIBRARIES:
+        try:
+            parts.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            parts.append(f"{name} -")
+    return digest("\n".join(parts).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every process needs to make jobs; picklable."""
+
+    theme: Theme
+    cache: Path
+    sources: Mapping[str, Path]
+    toolchain: str
+    time_limit: int
+    memory_limit: int
+
+    def studio(self) -> Studio:
+        return Studio(self.theme, Blobs(self.cache, self.sources).load)
+
+    def key(self, job: Job) -> str:
+        closure = self.theme.closures.get(job.template, "")
+        head = f"{self.toolchain}\0{job.maker}\0{type(job.page).__name__}\0{closure}\0"
+        return digest(head.encode() + dumps(job.page))
+
+
+def make_all(
+    jobs: Iterable[Job], shop: Workshop, store: Store, workers: int
+) -> tuple[list[Made], list[str]]:
+    """All results sorted by path, and the paths that were really made in this run."""
+    done: list[Made] = []
+    light: list[tuple[str, Job]] = []
+    heavy: list[tuple[str, Job]] = []
+    for job in jobs:
+        key = shop.key(job)
+        found = _recalled(store, key, job)
+        if found is not None:
+            done.append(found)
+        else:
+            (heavy if job.heavy else light).append((key, job))
+    fresh = _run(light, heavy, shop, workers)
+    for key, made in fresh:
+        if made.blob:
+            notes = [store_form(item) for item in made.diagnostics]
+            store.remember(key, {"blob": made.blob, "notes": notes, "facts": list(made.facts)})
+    done += [made for _, made in fresh]
+    return sorted(done, key=lambda made: made.path), sorted(made.path for _, made in fresh)
+
+
+def _recalled(store: Store, key: str, job: Job) -> Made | None:
+    value = store.recall(key)
+    try:
+        if value is None or not store.blobs.has(value["blob"]):
+            return None
+        notes = tuple(from_json(item) for item in value["notes"])
+        facts = tuple((str(name), int(number)) for name, number in value["facts"])
+        return Made(job.path, value["blob"], notes, facts)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _run(
+    light: list[tuple[str, Job]], heavy: list[tuple[str, Job]], shop: Workshop, workers: int
+) -> list[tuple[str, Made]]:
+    count = workers or os.cpu_count() or 1
+    with ThreadPoolExecutor(max_workers=count) as threads:
+        # Threads only wait for children; the parent makes the light jobs meanwhile.
+        futures = [threads.submit(_in_child, job, shop) for _, job in heavy]
+        if len(light) > POOL_THRESHOLD and count > 1:
+            results = _pooled(light, shop, count)
+        else:
+            studio = shop.studio()
+            blobs = Blobs(shop.cache, shop.sources)
+            results = [(key, one(job, studio, blobs)) for key, job in light]
+        results += [(key, f.result()) for (key, _), f in zip(heavy, futures, strict=True)]
+    return results
+
+
+def one(job: Job, studio: Studio, blobs: Blobs) -> Made:
+    """Make one job here and now."""
+    try:
+        product = outputs.make(job, studio)
+    except TemplateError as trouble:
+        where = Place(f"themes/{studio.theme.name}/templates/{trouble.template}", trouble.line, 1)
+        return _failed(
+            job,
+            where,
+            "TH009",
+            f"mẫu trang lỗi khi dựng {job.path}: {trouble.message}",
+            "sửa mẫu ở dòng này",
+        )
+    except Missing:
+        return _failed(
+            job, Place(job.path), "SY007", "tệp nguồn đổi hoặc mất trong khi dựng", "chạy lại lệnh"
+        )
+    return Made(job.path, blobs.put(product.data), product.diagnostics, product.facts)
+
+
+def _failed(job: Job, where: Place, code: str, message: str, hint: str) -> Made:
+    return Made(job.path, "", (Diagnostic(where, Severity.ERROR, code, message, hint),))
+
+
+# ---- a pool for many light jobs -------------------------------------------------------------------
+
+_STATE: dict[str, Any] = {}
+
+
+def _start(shop: Workshop) -> None:
+    _STATE["studio"] = shop.studio()
+    _STATE["blobs"] = Blobs(shop.cache, shop.sources)
+
+
+def _chunk(jobs: list[Job]) -> list[Made]:
+    return [one(job, _STATE["studio"], _STATE["blobs"]) for job in jobs]
+
+
+def _pooled(light: list[tuple[str, Job]], shop: Workshop, count: int) -> list[tuple[str, Made]]:
+    chunks = [light[start : start + CHUNK] for start in range(0, len(light), CHUNK)]
+    context = multiprocessing.get_context("spawn")
+    results: list[tuple[str, Made]] = []
+    try:
+        with ProcessPoolExecutor(count, context, _start, (shop,)) as pool:
+            made = pool.map(_chunk, [[job for _, job in chunk] for chunk in chunks])
+            for chunk, values in zip(chunks, made, strict=True):
+                results += [(key, value) for (key, _), value in zip(chunk, values, strict=True)]
+    except BrokenProcessPool:
+        first = light[0][1]
+        return [
+            (
+                "",
+                _failed(
+                    first,
+                    Place(first.path),
+                    "SY008",
+                    "tiến trình dựng trang bị hệ thống dừng",
+                    "kiểm tra bộ nhớ rồi chạy lại",
+                ),
+            )
+        ]
+    return results
+
+
+# ---- a child for each heavy job -------------------------------------------------------------------
+
+
+def _child(job: Job, shop: Workshop, pipe: Connection) -> None:
+    try:
+        import resource
+
+        size = shop.memory_limit * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    except ImportError:  # Windows has no limits of this kind; the time limit still holds
+        pass
+    try:
+        made = one(job, shop.studio(), Blobs(shop.cache, shop.sources))
+    except MemoryError:
+        made = _failed(
+            job,
+            Place(job.path),
+            "PD010",
+            f"dàn trang cần hơn {shop.memory_limit} MB bộ nhớ",
+            "giảm cỡ hình hoặc tăng print.memory_limit",
+        )
+    except OSError as trouble:
+        if "cannot load library" not in str(trouble):
+            raise
+        made = _failed(
+            job,
+            Place(job.path),
+            "PD011",
+            "máy thiếu thư viện Pango nên không dàn được PDF",
+            "Debian/Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; hoặc dựng riêng trang web: bulletin build --only site",
+        )
+    pipe.send(made)
+    pipe.close()
+
+
+def _in_child(job: Job, shop: Workshop) -> Made:
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(job, shop, there), daemon=True)
+    process.start()
+    there.close()
+    try:
+        if not here.poll(shop.time_limit):
+            return _failed(
+                job,
+                Place(job.path),
+                "PD012",
+                f"dàn trang quá {shop.time_limit} giây nên đã dừng",
+                "chia nhỏ bài dài hoặc tăng print.time_limit",
+            )
+        made = here.recv()
+        assert isinstance(made, Made)
+        return made
+    except EOFError:
+        process.join(5)
+        return _failed(
+            job,
+            Place(job.path),
+            "PD013",
+            f"tiến trình dàn trang dừng đột ngột (mã {process.exitcode})",
+            "kiểm tra bộ nhớ, rồi chạy lại với --debug",
+        )
+    finally:
+        if process.is_alive():
+            process.terminate()
+        process.join(5)
+        if process.is_alive():
+            process.kill()
+        here.close()

@@ -1,0 +1,288 @@
+"""YAML text becomes a small tree of texts with places; nothing is typed, nothing is expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from bulletin.diag import Place, Report
+
+MAX_DEPTH = 12
+MAX_BYTES = 256_000
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    place: Place
+    text: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    place: Place
+    items: tuple[YamlNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    place: Place
+    pairs: tuple[tuple[Scalar, YamlNode], ...]
+
+
+YamlNode = Scalar | Sequence | Mapping
+
+# PyYAML's sentences, in the order in which they are looked for, and ours.
+_QUOTE = (
+    "đặt cả giá trị trong ngoặc kép: khóa: \"…\" (bên trong có ngoặc kép thì dùng ngoặc đơn: '…')"
+)
+_TROUBLE: tuple[tuple[str, str, str], ...] = (
+    ("found character '\\t'", "dùng phím Tab để thụt dòng", "thụt dòng bằng dấu cách"),
+    ("found a tab character", "dùng phím Tab để thụt dòng", "thụt dòng bằng dấu cách"),
+    ("mapping values are not allowed", "dấu hai chấm đứng giữa giá trị", _QUOTE),
+    (
+        "found unexpected end of stream",
+        "thiếu dấu ngoặc kép hoặc ngoặc đơn đóng",
+        _QUOTE,
+    ),
+    (
+        "found unknown escape",
+        "dấu gạch chéo ngược lạ trong ngoặc kép",
+        "dùng ngoặc đơn '…'",
+    ),
+    (
+        "invalid Unicode character escape",
+        "mã ký tự không hợp lệ",
+        "gõ thẳng chữ tiếng Việt",
+    ),
+    (
+        "cannot start any token",
+        "ký tự mở đầu giá trị không dùng được trong YAML",
+        _QUOTE,
+    ),
+    (
+        "did not find expected ',' or ']'",
+        "danh sách thiếu dấu phẩy hoặc ngoặc ]",
+        "[a, b, c]",
+    ),
+    (
+        "did not find expected ',' or '}'",
+        "nhóm khóa thiếu dấu phẩy hoặc ngoặc }",
+        _QUOTE,
+    ),
+    (
+        "could not find expected ':'",
+        "dòng thiếu dấu hai chấm sau khóa",
+        "viết: khóa: giá trị",
+    ),
+    (
+        "expected <block end>",
+        "thụt dòng không thẳng hàng hoặc thừa chữ sau giá trị",
+        _QUOTE,
+    ),
+    (
+        "did not find expected key",
+        "thụt dòng không thẳng hàng hoặc thừa chữ sau giá trị",
+        _QUOTE,
+    ),
+    (
+        "did not find expected '-' indicator",
+        "dòng trong danh sách thiếu dấu gạch đầu dòng",
+        "- …",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "dấu gạch đầu dòng đứng sai chỗ",
+        "xuống dòng mới",
+    ),
+    ("found undefined tag handle", "dấu ! đứng đầu giá trị", _QUOTE),
+    (
+        "found unexpected document indicator",
+        "dấu --- nằm trong một giá trị chưa đóng",
+        _QUOTE,
+    ),
+    ("while scanning an anchor", "dấu & đứng đầu giá trị", _QUOTE),
+    ("while scanning an alias", "dấu * đứng đầu giá trị", _QUOTE),
+    ("while scanning a directive", "dấu % đứng đầu dòng", _QUOTE),
+)
+_COLONS = {"：": "U+FF1A", "﹕": "U+FE55", "︓": "U+FE13", "ː": "U+02D0", "꞉": "U+A789"}
+
+
+class _Refused(Exception):
+    """A construct that we do not read; already reported."""
+
+
+def parse(source: str, path: str, report: Report, first_line: int = 1) -> YamlNode | None:
+    """The only document of ``source``, or None (empty, or errors in ``report``).
+
+    ``first_line`` is the line of the file on which ``source`` begins.
+    """
+    if len(source) > MAX_BYTES:
+        report.error(
+            Place(path, first_line, 1),
+            "YM001",
+            f"phần khai báo dài {len(source)} ký tự, giới hạn {MAX_BYTES}",
+            "chuyển nội dung dài xuống phần bài viết",
+        )
+        return None
+    if not _clean(source, path, report, first_line):
+        return None
+    builder = _Builder(path, report, first_line, source)
+    try:
+        return builder.document(yaml.parse(source, Loader=Loader))
+    except _Refused:
+        return None
+    except yaml.MarkedYAMLError as trouble:
+        builder.trouble(trouble)
+        return None
+    except yaml.YAMLError as trouble:
+        report.error(
+            Place(path, first_line, 1),
+            "YM099",
+            "không đọc được YAML",
+            str(getattr(trouble, "reason", "")) and "kiểm tra ký tự lạ trong phần khai báo",
+        )
+        return None
+
+
+def _clean(source: str, path: str, report: Report, first_line: int) -> bool:
+    """Report characters that YAML refuses without a place, and look-alike colons."""
+    good = True
+    for number, line in enumerate(source.split("\n"), start=first_line):
+        for column, c in enumerate(line, start=1):
+            if (ord(c) < 0x20 and c != "\t") or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000:
+                good = False
+                report.error(
+                    Place(path, number, column),
+                    "YM002",
+                    f"ký tự điều khiển U+{ord(c):04X} trong phần khai báo",
+                    "xóa ký tự này (thường do dán từ Word)",
+                )
+        head = line.split(":", 1)[0]
+        for colon, code in _COLONS.items():
+            at = head.find(colon)
+            if at > 0 and head[:at].strip().replace("_", "").isalnum():
+                good = False
+                report.error(
+                    Place(path, number, at + 1),
+                    "YM003",
+                    f"dấu hai chấm lạ {code} sau khóa «{head[:at].strip()}»",
+                    f"gõ lại dấu hai chấm thường: {head[:at].strip()}: …",
+                )
+    return good
+
+
+class _Builder:
+    """Events → tree, iteratively, so that depth is bounded by a rule and not by the stack."""
+
+    def __init__(self, path: str, report: Report, first_line: int, source: str) -> None:
+        self.path = path
+        self.report = report
+        self.first_line = first_line
+        self.lines = source.split("\n")
+
+    def place(self, event: yaml.Event) -> Place:
+        start, end = event.start_mark, event.end_mark
+        if start is None or end is None:
+            return Place(self.path, self.first_line, 1)
+        width = end.column - start.column if end.line == start.line else 1
+        return Place(self.path, start.line + self.first_line, start.column + 1, max(width, 1))
+
+    def refuse(self, event: yaml.Event, code: str, message: str, hint: str) -> None:
+        self.report.error(self.place(event), code, message, hint)
+        raise _Refused
+
+    def document(self, events: Iterator[yaml.Event]) -> YamlNode | None:
+        result: YamlNode | None = None
+        documents = 0
+        # Each frame is [place, is mapping, children so far].
+        stack: list[tuple[Place, bool, list[YamlNode]]] = []
+        for event in events:
+            done: YamlNode | None = None
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.refuse(
+                        event,
+                        "YM005",
+                        "có hai tài liệu YAML trong một tệp",
+                        "bỏ dòng ---",
+                    )
+            elif isinstance(event, yaml.AliasEvent):
+                self.refuse(event, "YM006", "dấu * đứng đầu giá trị (bí danh YAML)", _QUOTE)
+            elif isinstance(event, yaml.NodeEvent):
+                self._plain(event)
+                if isinstance(event, yaml.ScalarEvent):
+                    done = Scalar(self.place(event), event.value, event.style not in (None, ""))
+                else:
+                    if len(stack) >= MAX_DEPTH:
+                        self.refuse(event, "YM008", "lồng quá sâu", f"tối đa {MAX_DEPTH} tầng")
+                    stack.append(
+                        (
+                            self.place(event),
+                            isinstance(event, yaml.MappingStartEvent),
+                            [],
+                        )
+                    )
+            elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+                done = self._close(*stack.pop())
+            if done is not None:
+                if stack:
+                    stack[-1][2].append(done)
+                else:
+                    result = done
+        return result
+
+    def _plain(self, event: yaml.NodeEvent) -> None:
+        if event.anchor is not None:
+            self.refuse(event, "YM006", "dấu & đứng đầu giá trị (mốc YAML)", _QUOTE)
+        if getattr(event, "tag", None) is not None:
+            self.refuse(event, "YM007", "dấu ! đứng đầu giá trị (thẻ YAML)", _QUOTE)
+
+    def _close(self, place: Place, mapping: bool, kids: list[YamlNode]) -> YamlNode:
+        if not mapping:
+            return Sequence(place, tuple(kids))
+        pairs = []
+        for key, value in zip(kids[::2], kids[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                self.report.error(key.place, "YM009", "khóa phải là một từ", _QUOTE)
+                raise _Refused
+            pairs.append((key, value))
+        return Mapping(place, tuple(pairs))
+
+    def trouble(self, trouble: yaml.MarkedYAMLError) -> None:
+        mark = trouble.problem_mark or trouble.context_mark
+        said = f"{trouble.problem or ''} {trouble.context or ''}"
+        message, hint = "không đọc được YAML ở đây", _QUOTE
+        for pattern, ours, remedy in _TROUBLE:
+            if pattern in said:
+                message, hint = ours, remedy
+                break
+        line = mark.line if mark else 0
+        column = mark.column if mark else 0
+        line, column = self._better(line, column, said)
+        if self.lines[line : line + 1] and self.lines[line][column : column + 1] == "\t":
+            message, hint = "dùng phím Tab để thụt dòng", "thụt dòng bằng dấu cách"
+        self.report.error(
+            Place(self.path, line + self.first_line, column + 1), "YM004", message, hint
+        )
+
+    def _better(self, line: int, column: int, said: str) -> tuple[int, int]:
+        """PyYAML marks the token after the mistake; go back to where the mistake stands."""
+        if "expected <block end>" in said or "expected key" in said:
+            text = self.lines[line] if line < len(self.lines) else ""
+            if column == 0 or not text[:column].strip():
+                return self._closed_quote(line - 1) or (line, column)
+            return (line, column)
+        return (min(line, max(len(self.lines) - 1, 0)), column)
+
+    def _closed_quote(self, line: int) -> tuple[int, int] | None:
+        if 0 <= line < len(self.lines):
+            text = self.lines[line]
+            end = text.rfind('"')
+            if text.count('"') >= 2 and end < len(text.rstrip()) - 1:
+                return (line, end + 1)
+        return None
