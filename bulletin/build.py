@@ -140,7 +140,7 @@ def _locations(shot: Snapshot, config: Config, folder: Path) -> dict[str, Path]:
     return found
 
 
-# ---- reading, remembered --------------------------------------------------------------------------
+# ---- reading, remembered -----------------------------------------------------
 
 
 def read_all(
@@ -219,7 +219,7 @@ def _remembered(
     return value
 
 
-# ---- small pieces ---------------------------------------------------------------------------------
+# ---- small pieces ------------------------------------------------------------
 
 
 def workshop(ready: Prepared, store: Store, tools: str) -> Workshop:
@@ -235,7 +235,7 @@ def workshop(ready: Prepared, store: Store, tools: str) -> Workshop:
 
 
 def _wanted(path: str, request: Request) -> bool:
-    return path.split("/")[0] in request.outputs
+    return path.split("/", 1)[0] in request.outputs
 
 
 def _outcome(

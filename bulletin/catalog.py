@@ -556,7 +556,8 @@ class Assembler:
                     self.report.error(
                         spot,
                         "PL007",
-                        f"bài «{name}» thuộc chuyên mục «{mine[name].meta.section}», không phải «{part.section}»",
+                        f"bài «{name}» thuộc chuyên mục «{mine[name].meta.section}», "
+                        f"không phải «{part.section}»",
                         "chuyển sang đúng chuyên mục",
                     )
         return listed

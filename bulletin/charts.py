@@ -340,10 +340,19 @@ class _Rows:
     pitch: float
     gap: float
 
-    def height(self, row: int, series: int) -> float:
-        words = len(self.labels[row]) * NORMAL * LEADING
-        bars = series * self.pitch
-        return (max(words, bars) if self.beside else words + bars) + self.gap
+    def words(self, row: int) -> float:
+        return len(self.labels[row]) * NORMAL * LEADING
+
+    def spans(self, series: int, top: float) -> list[tuple[float, float]]:
+        """Top and bottom of each row's bars, from ``top`` on; labels above lie between them."""
+        found = []
+        for row in range(len(self.labels)):
+            words, bars = self.words(row), series * self.pitch
+            top += 0 if self.beside else words + 1
+            end = top + (max(words, bars) + self.gap if self.beside else bars)
+            found.append((top, end))
+            top = end + (0 if self.beside else self.gap)
+        return found
 
 
 def _rows(data: _Data) -> _Rows:
@@ -371,13 +380,15 @@ def _rows(data: _Data) -> _Rows:
 def _bars(sheet: _Sheet, data: _Data) -> None:
     rows = _rows(data)
     scale = _bar_scale(data, rows.left)
-    spans = _bar_spans(data, rows, sheet.y)
+    spans = rows.spans(len(data.names), sheet.y)
     bottom = spans[-1][1]
+    # Labels above the bars interrupt the rules, or these would run through the words.
+    ruled = [(spans[0][0], bottom)] if rows.beside else spans
     if not data.few:
-        _bar_axis(sheet, data, scale, spans)
-    for index, (top, _) in enumerate(spans):
-        _bar_row(sheet, data, rows, scale, index, top)
-    for top, end in spans:
+        _bar_axis(sheet, data, scale, ruled)
+    for index, span in enumerate(spans):
+        _bar_row(sheet, data, rows, scale, index, span)
+    for top, end in ruled:
         sheet.rule(scale(0.0), top, scale(0.0), end, INK)
     sheet.y = bottom + (4 if data.few else 34)
 
@@ -394,51 +405,60 @@ def _bar_scale(data: _Data, left: float) -> Callable[[float], float]:
 
 
 def _bar_axis(
-    sheet: _Sheet, data: _Data, scale: Callable[[float], float], extent: tuple[float, float]
+    sheet: _Sheet,
+    data: _Data,
+    scale: Callable[[float], float],
+    spans: Sequence[tuple[float, float]],
 ) -> None:
-    top, bottom = extent
-    wanted = max(1, int((scale(data.high) - scale(data.low)) / 90))
+    low, high = scale(data.low), scale(data.high)
+    bottom = spans[-1][1]
+    room = data.widest((data.low, data.high)) + 40
     taken = -1.0
-    for tick in ticks(data.low, data.high, wanted):
+    for tick in ticks(data.low, data.high, min(6, max(1, int((high - low) / room)))):
         x, word = scale(tick), data.say(tick)
-        half = text_width(word, SMALL) / 2
-        if not -1 <= x <= WIDTH + 1:
+        # Beyond the longest bar stands its number, and no rule shall cross that.
+        if not low - 1 <= x <= high + 1:
             continue
-        sheet.rule(x, top, x, bottom + 6)
-        if max(x - half, 0.0) > taken:
-            sheet.text(x, bottom + 27, word, SMALL, "middle")
-            taken = max(x + half, 2 * half) + 10
+        for top, end in spans:
+            sheet.rule(x, top, x, end)
+        width = text_width(word, SMALL)
+        start = min(max(x - width / 2, 0.0), WIDTH - width)
+        if start > taken:
+            sheet.text(x, bottom + 24, word, SMALL, "middle")
+            taken = start + width + 10
 
 
 def _bar_row(
-    sheet: _Sheet, data: _Data, rows: _Rows, scale: Callable[[float], float], index: int
+    sheet: _Sheet,
+    data: _Data,
+    rows: _Rows,
+    scale: Callable[[float], float],
+    index: int,
+    span: tuple[float, float],
 ) -> None:
-    lines = rows.labels[index]
-    height = rows.height(index, len(data.names)) - rows.gap
-    block = len(data.names) * rows.pitch
-    words = len(lines) * NORMAL * LEADING
-    y = sheet.y + rows.gap / 2
+    lines, middle = rows.labels[index], (span[0] + span[1]) / 2
+    words = rows.words(index)
     if rows.beside:
-        sheet.lines(rows.left - 16, y + (height - words) / 2 + 21, lines, NORMAL, "end")
-        first = y + (height - block) / 2
+        sheet.lines(rows.left - 16, middle - words / 2 + 21, lines, NORMAL, "end")
     else:
-        sheet.lines(0, y + 21, lines, NORMAL, "start")
-        first = y + words + 1
+        sheet.lines(0, span[0] - words + 20, lines, NORMAL, "start")
+    first = middle - len(data.names) * rows.pitch / 2 + (rows.pitch - rows.bar) / 2
     for series, value in enumerate(data.values[index]):
         if value is None:
             continue
-        at = first + series * rows.pitch + 2
+        at = first + series * rows.pitch
         zero, end = scale(0.0), scale(value)
         if end != zero:
             sheet.box(min(zero, end), at, abs(end - zero), rows.bar, series)
-        side = ("end", -8) if value < 0 else ("start", 8)
-        sheet.text(end + side[1], at + rows.bar / 2 + 7, data.say(value), SMALL, side[0], bold=True)
-    sheet.y += height + rows.gap
+        anchor, aside = ("end", -8) if value < 0 else ("start", 8)
+        sheet.text(end + aside, at + rows.bar / 2 + 7, data.say(value), SMALL, anchor, bold=True)
 
 
 # ---- what columns and lines share ----------------------------------------------------------------
 
 PLOT = 300.0
+# All values zero: a tall empty plot would say nothing.
+FLAT = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,15 +476,19 @@ class _Plane:
         return (self.right - self.left) / self.count
 
     @property
+    def height(self) -> float:
+        return PLOT if self.marks[-1] > self.marks[0] else FLAT
+
+    @property
     def bottom(self) -> float:
-        return self.top + PLOT
+        return self.top + self.height
 
     def x(self, index: int) -> float:
         return self.left + (index + 0.5) * self.slot
 
     def y(self, value: float) -> float:
         low, high = self.marks[0], self.marks[-1]
-        return self.bottom - (value - low) / ((high - low) or 1.0) * PLOT
+        return self.bottom - (value - low) / ((high - low) or 1.0) * self.height
 
 
 def _plane(data: _Data, top: float, right: float = WIDTH, axis: bool = True) -> _Plane:
@@ -484,11 +508,13 @@ def _grid(sheet: _Sheet, data: _Data, plane: _Plane) -> None:
 
 
 def _every(data: _Data, slot: float) -> int:
-    """Label every so many slots, so that the words do not touch."""
-    for step in range(1, len(data.labels)):
-        if _labels_fit(data.labels, step * slot - 10, 2):
-            return step
-    return len(data.labels)
+    """Label every so many slots, so that the words do not touch; better one line than two."""
+    steps = range(1, len(data.labels) + 1)
+    one, two = (
+        next((k for k in steps if _labels_fit(data.labels, k * slot - 10, lines)), steps[-1])
+        for lines in (1, 2)
+    )
+    return one if one <= two + 1 else two
 
 
 def _labels_fit(labels: Iterable[str], room: float, most: int) -> bool:
@@ -500,14 +526,24 @@ def _labels_fit(labels: Iterable[str], room: float, most: int) -> bool:
 
 def _feet(sheet: _Sheet, data: _Data, plane: _Plane, below: float, step: int) -> None:
     """The labels under the plot; the last one always, because it is the newest."""
-    deepest = 0
-    last = len(data.labels) - 1
-    for index, label in enumerate(data.labels):
-        if (last - index) % step == 0:
-            lines = wrap(label, max(step * plane.slot - 10, 60.0), SMALL)
-            sheet.lines(plane.x(index), plane.bottom + below, lines, SMALL, "middle")
+    deepest = 1
+    free = WIDTH + 1
+    for index in range(len(data.labels) - 1, -1, -step):
+        lines = balanced(data.labels[index], max(step * plane.slot - 10, 60.0), SMALL)
+        width = max(text_width(line, SMALL) for line in lines)
+        start = min(max(plane.x(index) - width / 2, 0.0), WIDTH - width)
+        if start + width < free:
+            middle = start + width / 2
+            sheet.lines(middle, plane.bottom + below, lines, SMALL, "middle")
+            free = start - 8
             deepest = max(deepest, len(lines))
     sheet.y = plane.bottom + below + (deepest - 1) * SMALL * LEADING + 9
+
+
+def _below(data: _Data, plane: _Plane) -> float:
+    """Where the labels' first baseline is, clear of numbers that hang under negative values."""
+    depth = plane.bottom - plane.y(data.low)
+    return 30 + max(0.0, 26 - depth) if data.low < 0 else 30
 
 
 # ---- columns -------------------------------------------------------------------------------------
@@ -550,7 +586,7 @@ def _columns(sheet: _Sheet, data: _Data) -> None:
     zero = plane.y(0.0)
     sheet.rule(plane.left, zero, plane.right, zero, INK)
     step = 1 if _labels_fit(data.labels, plane.slot - 10, 4) else _every(data, plane.slot)
-    _feet(sheet, data, plane, 52 if data.low < 0 else 28, step)
+    _feet(sheet, data, plane, _below(data, plane), step)
 
 
 def _labelled(data: _Data, pitch: float) -> set[tuple[int, int]]:
@@ -586,7 +622,7 @@ def _lines(sheet: _Sheet, data: _Data) -> None:
         _end_numbers(sheet, data, plane)
     else:
         _point_numbers(sheet, data, plane)
-    _feet(sheet, data, plane, 52 if data.low < 0 else 30, _every(data, plane.slot))
+    _feet(sheet, data, plane, _below(data, plane), _every(data, plane.slot))
 
 
 def _points(data: _Data, plane: _Plane, series: int) -> list[tuple[int, float, float]]:
@@ -624,39 +660,42 @@ def _end_numbers(sheet: _Sheet, data: _Data, plane: _Plane) -> None:
 
 
 def _point_numbers(sheet: _Sheet, data: _Data, plane: _Plane) -> None:
-    """Numbers at the points of the only line, the telling ones first, none over another."""
+    """Numbers at all points of the only line, or at the telling ones if all do not fit."""
     points = _points(data, plane, 0)
-    values = {index: row[0] for index, row in enumerate(data.values) if row[0] is not None}
-    highest = max(values, key=lambda index: (values[index], index))
-    lowest = min(values, key=lambda index: (values[index], -index))
-    order = dict.fromkeys([points[-1][0], highest, lowest, points[0][0], *values])
-    taken: list[tuple[float, float, float, float]] = []
-    for index in order:
-        position = next(k for k, point in enumerate(points) if point[0] == index)
-        word = data.say(values[index])
-        x, y, start = _beside_point(points, position, text_width(word, SMALL, bold=True))
-        width = text_width(word, SMALL, bold=True)
+    values = [row[0] for row in data.values if row[0] is not None]
+    telling = dict.fromkeys(
+        [len(values) - 1, values.index(max(values)), values.index(min(values)), 0]
+    )
+    floor = plane.bottom - 4 if data.low >= 0 else math.inf
+    places: dict[int, tuple[float, float, float, float]] = {}
+    for k in dict.fromkeys([*telling, *range(len(values))]):
+        width = text_width(data.say(values[k]), SMALL, bold=True)
+        start, y = _beside_point(points, k, width, floor)
         box = (start - 4, y - 20, start + width + 4, y + 6)
-        if not any(_overlap(box, other) for other in taken):
-            taken.append(box)
-            sheet.text(start, y, word, SMALL, bold=True)
+        if not any(_overlap(box, other) for other in places.values()):
+            places[k] = box
+    shown = places if len(places) == len(values) else [k for k in telling if k in places]
+    for k in shown:
+        box = places[k]
+        sheet.text(box[0] + 4, box[1] + 20, data.say(values[k]), SMALL, bold=True)
 
 
 def _beside_point(
-    points: Sequence[tuple[int, float, float]], k: int, width: float
-) -> tuple[float, float, float]:
-    """(x of the point, baseline, left edge) of a number that keeps clear of its line."""
+    points: Sequence[tuple[int, float, float]], k: int, width: float, floor: float
+) -> tuple[float, float]:
+    """(left edge, baseline) of a number that keeps clear of its line."""
     _, x, y = points[k]
-    before = points[k - 1][2] if k else y
-    after = points[k + 1][2] if k + 1 < len(points) else y
-    if before < y and after < y or (k == 0 and after < y - 20):
-        baseline, start = y + 30, x - width / 2
-    else:
-        # Heights grow downwards: a line that comes from below and climbs on leaves the left free.
-        climbs, falls = before > y > after, before < y < after
-        baseline = y - 16
-        start = x - width + 4 if climbs else x - 4 if falls else x - width / 2
-    return x, baseline, min(max(start, 0.0), WIDTH - width)
+    before = points[k - 1][2] if k else math.nan
+    after = points[k + 1][2] if k + 1 < len(points) else math.nan
+    # Heights grow downwards. Comparisons with «no neighbour» (nan) are false.
+    start, baseline = x - width / 2, y - 16
+    if before > y > after or before < y < after:
+        # On a slope the number stands on the side that the line leaves free.
+        start = x - width + 4 if after < y else x - 4
+    elif (before < y or after < y) and y + 30 <= floor:
+        # At the foot of the line the free place is below.
+        baseline = y + 30
+    return min(max(start, 0.0), WIDTH - width), baseline
 
 
 def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:

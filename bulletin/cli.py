@@ -31,7 +31,7 @@ FORMATS = ("text", "json", "gnu", "github")
 MAX_EPOCH = 7_258_118_400  # year 2200
 
 
-# ---- words ---------------------------------------------------------------------------------------
+# ---- words -------------------------------------------------------------------
 
 
 class Group(click.Group):
@@ -100,7 +100,7 @@ def _usage_words(error: click.ClickException) -> tuple[str, str]:
     return words, ""
 
 
-# ---- the edge ------------------------------------------------------------------------------------
+# ---- the edge ----------------------------------------------------------------
 
 
 def say(message: str = "") -> None:
@@ -233,7 +233,8 @@ def build_command(
     show(root, outcome.diagnostics, form)
     if outcome.failed:
         say(
-            f"Chưa dựng được: {counts(outcome.diagnostics)}. Bản cũ trong {target.folder} vẫn nguyên."
+            f"Chưa dựng được: {counts(outcome.diagnostics)}. "
+            f"Bản cũ trong {target.folder} vẫn nguyên."
         )
     else:
         say(summary(outcome, target.folder, time.perf_counter() - started))
@@ -363,7 +364,8 @@ def new_article_command(
     root = find_root(Path(project))
     path = desk.new_article(root, title, issue, section, genre, slug)
     say(
-        f"Đã tạo {path.relative_to(root)}. Thêm «{path.stem}» vào contents: của issues/{issue}.yaml."
+        f"Đã tạo {path.relative_to(root)}. "
+        f"Thêm «{path.stem}» vào contents: của issues/{issue}.yaml."
     )
     return 0
 
@@ -384,11 +386,11 @@ def new_issue_command(title: str, project: str, number: int, year: int, deadline
     return 0
 
 
-# ---- doors ---------------------------------------------------------------------------------------
+# ---- doors -------------------------------------------------------------------
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit codes: 0 ok · 1 content · 2 usage or configuration · 3 environment · 4 locked · 70 bug."""
+    """Exit codes: 0 ok, 1 content, 2 usage or configuration, 3 environment, 4 locked, 70 bug."""
     given = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in given
     for stream in (sys.stdout, sys.stderr):
@@ -425,7 +427,8 @@ def main(arguments: list[str] | None = None) -> int:
         if debug:
             traceback.print_exc()
         say(
-            f"lỗi trong chương trình: {type(bug).__name__}: {visible(str(bug))[:300]}\n      gợi ý: chạy lại với --debug rồi gửi toàn bộ cho người bảo trì; bản cũ vẫn nguyên"
+            f"lỗi trong chương trình: {type(bug).__name__}: {visible(str(bug))[:300]}\n"
+            "      gợi ý: chạy lại với --debug rồi gửi toàn bộ cho người bảo trì; bản cũ vẫn nguyên"
         )
         return 70
 

@@ -71,7 +71,8 @@ def new_issue(root: Path, number: int, year: int, deadline: date, title: str) ->
         "status": "planned",
         "title": quoted(text.nfc(title)),
         "short_title": quoted(text.nfc(title)[:80]),
-        "deadline": f"\n  text: {quoted('trước ' + text.short_date(deadline))}\n  date: {deadline.isoformat()}",
+        "deadline": f"\n  text: {quoted('đến ' + text.short_date(deadline))}"
+        f"\n  date: {deadline.isoformat()}",
         "accent": ("dao", "che", "nghe", "cham")[(number - 1) % 4],
         "cover": f"\n  line: {quoted(text.nfc(title)[:200])}\n  teasers: []",
         "brief": quoted("Chép yêu cầu của kế hoạch vào đây."),

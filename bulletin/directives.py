@@ -118,7 +118,7 @@ def number(cell: str) -> float | None:
         value = float(plain) if len(plain) < 20 else None
     except ValueError:
         return None
-    return value if value is not None and value == value and abs(value) < 1e15 else None
+    return value if value is not None and abs(value) < 1e15 else None
 
 
 def check_chart(

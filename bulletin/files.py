@@ -144,7 +144,7 @@ def _take(path: Path, name: str, digests: dict[str, str], report: Report) -> Non
     digests[name] = found
 
 
-# ---- output --------------------------------------------------------------------------------------
+# ---- output ------------------------------------------------------------------
 
 
 class Output:

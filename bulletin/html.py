@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup, escape
 
 from bulletin import charts, picture, text
-from bulletin.model import Cover, Node, Palette, Piece, PictureView
+from bulletin.model import Cover, Node, Palette, PictureView, Piece
 
 Load = Callable[[str], bytes]
 WIDE = frozenset({"figure", "chart", "table"})
@@ -119,7 +119,8 @@ class Writer:
             return
         here = f"{self.prefix}r{number}" + (f"-{again}" if again else "")
         self.put(
-            f'<sup class="note-ref"><a href="#{self.prefix}n{number}" id="{here}">{number}</a></sup>'
+            f'<sup class="note-ref"><a href="#{self.prefix}n{number}" id="{here}">{number}</a>'
+            "</sup>"
         )
 
     # -- blocks ----------------------------------------------------------------------------
@@ -260,8 +261,8 @@ class Writer:
             return image
         sizes = ", ".join(f"{self.base}{url} {width}w" for url, width in view.srcset)
         return Markup(
-            '<picture><source type="image/webp" srcset="{}" sizes="(min-width: 48em) 44rem, 100vw">{}'
-            "</picture>"
+            '<picture><source type="image/webp" srcset="{}" '
+            'sizes="(min-width: 48em) 44rem, 100vw">{}</picture>'
         ).format(sizes, image)
 
     def do_chart(self, node: Node) -> None:

@@ -17,7 +17,10 @@ from bulletin.model import Article, Meta, Node, Reference
 MAX_BYTES = 12_000_000
 _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\U000e0000-\U000e007f]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-TEMPLATE = '---\ntitle: "Tên bài"\nuid: 2026-1-ten-bai\nsection: ky-thuat\ngenre: guide\nstatus: draft\n---'
+TEMPLATE = (
+    '---\ntitle: "Tên bài"\nuid: 2026-1-ten-bai\nsection: ky-thuat\n'
+    "genre: guide\nstatus: draft\n---"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ def decode(path: str, data: bytes, report: Report) -> str | None:
         report.error(
             Place(path, line, column),
             "TX002",
-            f"byte 0x{data[trouble.start]:02X} không phải UTF-8 (có thể là windows-1258 hoặc Latin-1)",
+            f"byte 0x{data[trouble.start]:02X} không phải UTF-8 "
+            "(có thể là windows-1258 hoặc Latin-1)",
             "mở lại đúng bảng mã rồi lưu lại thành UTF-8",
         )
         return None

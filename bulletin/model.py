@@ -48,7 +48,7 @@ LAYOUTS = ("feature", "news", "letter")
 AI_LABELS = ("none", "assisted", "generated")
 Places = dict[str, Place]
 
-# ---- what the board writes -----------------------------------------------------------------
+# ---- what the board writes ---------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ class Meta:
     brief: str = key("Đề cương cho bài chưa viết (bạn đọc không thấy)", limit=4000, default="")
 
 
-# ---- what reading makes of it ----------------------------------------------------------------
+# ---- what reading makes of it ------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +320,7 @@ class Palette:
     pattern: str
 
 
-# ---- what everybody may see ------------------------------------------------------------------
+# ---- what everybody may see --------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,7 +482,7 @@ class Ledger:
     blanks: tuple[str, ...]
 
 
-# ---- what is made ------------------------------------------------------------------------------
+# ---- what is made ------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ _NAMES = {"PNG": "png", "JPEG": "jpeg", "WEBP": "webp", "GIF": "gif", "TIFF": "t
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 ELEMENTS = frozenset(
-    "svg g defs title desc path rect circle ellipse line polyline polygon text tspan linearGradient "
-    "radialGradient stop marker clipPath use symbol".split()
+    "svg g defs title desc path rect circle ellipse line polyline polygon text tspan "
+    "linearGradient radialGradient stop marker clipPath use symbol".split()
 )
 ATTRIBUTES = frozenset(
     "id x y x1 y1 x2 y2 cx cy r rx ry dx dy d points width height viewBox preserveAspectRatio "
@@ -169,7 +169,6 @@ def _local(name: str) -> str:
 
 def _foreign(root: ET.Element) -> Iterator[str]:
     """What is not drawing: scripts, styles, pictures, addresses, foreign elements."""
-    parents: set[str] = set()
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
@@ -192,7 +191,6 @@ def _foreign(root: ET.Element) -> Iterator[str]:
                 yield "địa chỉ ngoài (href)"
             elif "url(" in value and not _LOCAL_URL.match(value.strip()):
                 yield "địa chỉ ngoài (url)"
-    parents.clear()
     yield from _loops(root)
 
 
@@ -207,9 +205,9 @@ def _loops(root: ET.Element) -> Iterator[str]:
         }
 
     graph = {name: targets(element) for name, element in by_id.items()}
-    for name in graph:
+    for name, direct in graph.items():
         seen: set[str] = set()
-        todo = list(graph[name])
+        todo = list(direct)
         while todo:
             step = todo.pop()
             if step == name:
@@ -243,16 +241,18 @@ def _attributes(element: ET.Element, prefix: str) -> Iterator[tuple[str, str]]:
         if bare not in ATTRIBUTES:
             continue
         if bare == "id":
-            value = prefix + value
+            yield bare, prefix + value
         elif bare == "href":
-            if not value.startswith("#"):
-                continue
-            value = "#" + prefix + value[1:]
+            if value.startswith("#"):
+                yield bare, "#" + prefix + value[1:]
+        elif bare == "font-family":
+            # The theme's private family names: an installed font of the same name must not mix in.
+            yield bare, "LHH Serif, serif" if "serif 4" in value.lower() else "LHH Sans, sans-serif"
         elif "url(" in value:
-            if not _LOCAL_URL.match(value.strip()):
-                continue
-            value = re.sub(r"#([\w.\-]+)", rf"#{prefix}\1", value)
-        yield bare, value
+            if _LOCAL_URL.match(value.strip()):
+                yield bare, re.sub(r"#([\w.\-]+)", rf"#{prefix}\1", value)
+        else:
+            yield bare, value
 
 
 def _write(element: ET.Element, prefix: str, out: list[str], top: bool = False) -> None:

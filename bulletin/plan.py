@@ -1,4 +1,4 @@
-"""The editorial plan against what is written: deadlines, orientations, gaps. Pure; for the board."""
+"""The editorial plan against what is written: deadlines, orientations, gaps; for the board."""
 
 from __future__ import annotations
 

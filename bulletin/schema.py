@@ -364,14 +364,14 @@ def scaffold(cls: type, values: dict[str, str]) -> str:
         if spec.help:
             note += f" – {spec.help}"
         lines.append(f"# {note}")
-        kind = _without_none(kind)
+        plain = _without_none(kind)
         if name in values:
             lines.append(f"{name}: {values[name]}")
-        elif dataclasses.is_dataclass(kind):
-            inner = fields(typing.cast(type, kind))
+        elif dataclasses.is_dataclass(plain):
+            inner = fields(typing.cast(type, plain))
             lines.append(f"# {name}:")
             lines += [f"#   {key}: {sub.example}  # {sub.label}" for key, (sub, _) in inner.items()]
-        elif _is_tuple(kind):
+        elif _is_tuple(plain):
             lines.append(f"{name}: []" + (f"  # ví dụ: {spec.example}" if spec.example else ""))
         else:
             lines.append(f"{name}:" + (f"  # ví dụ: {spec.example}" if spec.example else ""))

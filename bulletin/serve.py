@@ -49,7 +49,8 @@ LIVE_JS = """\
     if (!errors.length) return;
     box = make('section', 'preview-overlay');
     box.setAttribute('role', 'alert');
-    box.append(make('h2', '', errors.length + ' lỗi cần sửa – trang bên dưới là bản đúng gần nhất'));
+    const words = ' lỗi cần sửa – trang bên dưới là bản đúng gần nhất';
+    box.append(make('h2', '', errors.length + words));
     for (const p of errors.slice(0, 12)) {
       const item = make('div', 'preview-problem');
       item.append(make('b', '', p.path + (p.line ? ':' + p.line + ':' + p.column : '')));
@@ -196,7 +197,8 @@ def desk_page(preview: Preview) -> str:
     return (
         '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Bàn biên tập</title>'
         '<meta name="viewport" content="width=device-width"><body>'
-        f'<h1>Bàn biên tập</h1><p><a href="/">Xem trang web</a></p><h2>Bản in (PDF)</h2><ul>{links}</ul>'
+        '<h1>Bàn biên tập</h1><p><a href="/">Xem trang web</a></p>'
+        f"<h2>Bản in (PDF)</h2><ul>{links}</ul>"
         f"<h2>Vấn đề ({len(preview.problems)})</h2><ul>{rows}</ul><h2>Kế hoạch</h2>"
         f'<pre>{table}</pre><link rel="stylesheet" href="{RESERVED}live.css">'
         f'<script src="{RESERVED}live.js"></script></body></html>'

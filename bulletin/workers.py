@@ -153,7 +153,7 @@ def _failed(job: Job, where: Place, code: str, message: str, hint: str) -> Made:
     return Made(job.path, "", (Diagnostic(where, Severity.ERROR, code, message, hint),))
 
 
-# ---- a pool for many light jobs -------------------------------------------------------------------
+# ---- a pool for many light jobs ----------------------------------------------
 
 _STATE: dict[str, Any] = {}
 
@@ -193,7 +193,7 @@ def _pooled(light: list[tuple[str, Job]], shop: Workshop, count: int) -> list[tu
     return results
 
 
-# ---- a child for each heavy job -------------------------------------------------------------------
+# ---- a child for each heavy job ----------------------------------------------
 
 
 def _child(job: Job, shop: Workshop, pipe: Connection) -> None:
@@ -222,7 +222,8 @@ def _child(job: Job, shop: Workshop, pipe: Connection) -> None:
             Place(job.path),
             "PD011",
             "máy thiếu thư viện Pango nên không dàn được PDF",
-            "Debian/Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; hoặc dựng riêng trang web: bulletin build --only site",
+            "Debian/Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
+            "hoặc dựng riêng trang web: bulletin build --only site",
         )
     pipe.send(made)
     pipe.close()

@@ -198,43 +198,39 @@ class _Builder:
     def document(self, events: Iterator[yaml.Event]) -> YamlNode | None:
         result: YamlNode | None = None
         documents = 0
-        # Each frame is [place, is mapping, children so far].
+        # Each frame is (place, is mapping, children so far).
         stack: list[tuple[Place, bool, list[YamlNode]]] = []
         for event in events:
-            done: YamlNode | None = None
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
-                if documents > 1:
-                    self.refuse(
-                        event,
-                        "YM005",
-                        "có hai tài liệu YAML trong một tệp",
-                        "bỏ dòng ---",
-                    )
-            elif isinstance(event, yaml.AliasEvent):
-                self.refuse(event, "YM006", "dấu * đứng đầu giá trị (bí danh YAML)", _QUOTE)
-            elif isinstance(event, yaml.NodeEvent):
-                self._plain(event)
-                if isinstance(event, yaml.ScalarEvent):
-                    done = Scalar(self.place(event), event.value, event.style not in (None, ""))
-                else:
-                    if len(stack) >= MAX_DEPTH:
-                        self.refuse(event, "YM008", "lồng quá sâu", f"tối đa {MAX_DEPTH} tầng")
-                    stack.append(
-                        (
-                            self.place(event),
-                            isinstance(event, yaml.MappingStartEvent),
-                            [],
-                        )
-                    )
-            elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
-                done = self._close(*stack.pop())
-            if done is not None:
-                if stack:
-                    stack[-1][2].append(done)
-                else:
-                    result = done
+                self._single(event, documents)
+            done = self._step(event, stack)
+            if done is not None and stack:
+                stack[-1][2].append(done)
+            elif done is not None:
+                result = done
         return result
+
+    def _step(
+        self, event: yaml.Event, stack: list[tuple[Place, bool, list[YamlNode]]]
+    ) -> YamlNode | None:
+        """The node that ``event`` completes, if it completes one."""
+        if isinstance(event, yaml.AliasEvent):
+            self.refuse(event, "YM006", "dấu * đứng đầu giá trị (bí danh YAML)", _QUOTE)
+        if isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+            return self._close(*stack.pop())
+        if isinstance(event, yaml.NodeEvent):
+            self._plain(event)
+            if isinstance(event, yaml.ScalarEvent):
+                return Scalar(self.place(event), event.value, event.style not in (None, ""))
+            if len(stack) >= MAX_DEPTH:
+                self.refuse(event, "YM008", "lồng quá sâu", f"tối đa {MAX_DEPTH} tầng")
+            stack.append((self.place(event), isinstance(event, yaml.MappingStartEvent), []))
+        return None
+
+    def _single(self, event: yaml.Event, documents: int) -> None:
+        if documents > 1:
+            self.refuse(event, "YM005", "có hai tài liệu YAML trong một tệp", "bỏ dòng ---")
 
     def _plain(self, event: yaml.NodeEvent) -> None:
         if event.anchor is not None:

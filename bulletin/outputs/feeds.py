@@ -83,7 +83,7 @@ def content(piece: Piece, base: str, studio: Studio) -> str:
     standfirst = f"<p><b>{html.words(piece.card.standfirst)}</b></p>\n"
     body = str(writer.write(codec.nodes_from(studio.load(piece.body))))
     # Links to headings and notes of the page itself become addresses of the page.
-    body = body.replace(f'href="#', f'href="{base}{piece.card.url}#')
+    body = body.replace('href="#', f'href="{base}{piece.card.url}#')
     return clean(standfirst + str(lead) + body + str(source_list(piece)))
 
 

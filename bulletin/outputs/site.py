@@ -52,12 +52,11 @@ def licence_line(source: Source) -> str:
 
 def contact_lines(source: Source) -> tuple[tuple[str, str], ...]:
     contact = source.config.publication.contact
-    given = (
+    return (
         ("Địa chỉ", contact.address if contact else ""),
         ("Thư điện tử", contact.email if contact else ""),
         ("Điện thoại", contact.phone if contact else ""),
     )
-    return given
 
 
 def frame(source: Source) -> Frame:
@@ -218,9 +217,8 @@ class Maker:
         return self.job("archive", ArchivePage(self.head("luu-tru/", "Các số đã ra"), rows))
 
     def plain(self) -> Iterator[Job]:
-        feeds = (Link("Tất cả bài", "feed.xml"),) + tuple(
-            Link(g.title, f"{g.url}feed.xml") for g in self.catalog.sections if g.cards
-        )
+        own = (Link(g.title, f"{g.url}feed.xml") for g in self.catalog.sections if g.cards)
+        feeds = (Link("Tất cả bài", "feed.xml"), *own)
         yield self.job("about", PlainPage(self.head("gioi-thieu/", "Giới thiệu"), feeds))
         yield self.job("search", PlainPage(self.head("tim-kiem/", "Tìm kiếm", kind="search")))
         lost = self.head("404.html", "Không tìm thấy trang", kind="lost")

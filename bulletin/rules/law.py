@@ -52,7 +52,8 @@ def ai_label(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
                     Severity.WARNING,
                     "LG004",
                     "bài đã duyệt mà chưa khai việc dùng AI",
-                    "thêm ai: {label: none} hoặc assisted, generated (Luật Trí tuệ nhân tạo 2025, Điều 11)",
+                    "thêm ai: {label: none} hoặc assisted, generated "
+                    "(Luật Trí tuệ nhân tạo 2025, Điều 11)",
                 )
             elif piece.ai.label != "none" and not piece.ai.note:
                 yield Diagnostic(
