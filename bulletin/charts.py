@@ -384,13 +384,14 @@ def _bars(sheet: _Sheet, data: _Data) -> None:
     bottom = spans[-1][1]
     # Labels above the bars interrupt the rules, or these would run through the words.
     ruled = [(spans[0][0], bottom)] if rows.beside else spans
-    if not data.few:
+    axis = not data.few and data.high > data.low
+    if axis:
         _bar_axis(sheet, data, scale, ruled)
     for index, span in enumerate(spans):
         _bar_row(sheet, data, rows, scale, index, span)
     for top, end in ruled:
         sheet.rule(scale(0.0), top, scale(0.0), end, INK)
-    sheet.y = bottom + (4 if data.few else 34)
+    sheet.y = bottom + (34 if axis else 4)
 
 
 def _bar_scale(data: _Data, left: float) -> Callable[[float], float]:
@@ -412,20 +413,23 @@ def _bar_axis(
 ) -> None:
     low, high = scale(data.low), scale(data.high)
     bottom = spans[-1][1]
-    room = data.widest((data.low, data.high)) + 40
-    taken = -1.0
-    for tick in ticks(data.low, data.high, min(6, max(1, int((high - low) / room)))):
-        x, word = scale(tick), data.say(tick)
+    for tick in _bar_ticks(data, high - low):
+        x = scale(tick)
         # Beyond the longest bar stands its number, and no rule shall cross that.
-        if not low - 1 <= x <= high + 1:
-            continue
-        for top, end in spans:
-            sheet.rule(x, top, x, end)
-        width = text_width(word, SMALL)
-        start = min(max(x - width / 2, 0.0), WIDTH - width)
-        if start > taken:
-            sheet.text(x, bottom + 24, word, SMALL, "middle")
-            taken = start + width + 10
+        if low - 1 <= x <= high + 1:
+            for top, end in spans:
+                sheet.rule(x, top, x, end)
+            sheet.text(x, bottom + 24, data.say(tick), SMALL, "middle")
+
+
+def _bar_ticks(data: _Data, length: float) -> list[float]:
+    """As many round values as have room below an axis of this length."""
+    for wanted in range(6, 0, -1):
+        found = ticks(data.low, data.high, wanted)
+        room = max(text_width(data.say(tick), SMALL) for tick in found) + 20
+        if len(found) > 1 and (found[1] - found[0]) / (data.high - data.low) * length >= room:
+            return found
+    return [0.0]
 
 
 def _bar_row(
@@ -526,18 +530,30 @@ def _labels_fit(labels: Iterable[str], room: float, most: int) -> bool:
 
 def _feet(sheet: _Sheet, data: _Data, plane: _Plane, below: float, step: int) -> None:
     """The labels under the plot; the last one always, because it is the newest."""
-    deepest = 1
-    free = WIDTH + 1
+    feet = next(
+        feet
+        for wider in range(step, step + len(data.labels) + 1)
+        if (feet := _feet_places(data, plane, wider))
+    )
+    for middle, lines in feet:
+        sheet.lines(middle, plane.bottom + below, lines, SMALL, "middle")
+    deepest = max(len(lines) for _, lines in feet)
+    sheet.y = plane.bottom + below + (deepest - 1) * SMALL * LEADING + 9
+
+
+def _feet_places(data: _Data, plane: _Plane, step: int) -> list[tuple[float, list[str]]]:
+    """(middle, lines) of every ``step``-th label, or nothing when two of them would touch."""
+    places = []
+    free = WIDTH + 8
     for index in range(len(data.labels) - 1, -1, -step):
         lines = balanced(data.labels[index], max(step * plane.slot - 10, 60.0), SMALL)
         width = max(text_width(line, SMALL) for line in lines)
         start = min(max(plane.x(index) - width / 2, 0.0), WIDTH - width)
-        if start + width < free:
-            middle = start + width / 2
-            sheet.lines(middle, plane.bottom + below, lines, SMALL, "middle")
-            free = start - 8
-            deepest = max(deepest, len(lines))
-    sheet.y = plane.bottom + below + (deepest - 1) * SMALL * LEADING + 9
+        if start + width > free - 8:
+            return []
+        places.append((start + width / 2, lines))
+        free = start
+    return places
 
 
 def _below(data: _Data, plane: _Plane) -> float:

@@ -351,9 +351,10 @@ def paragraphs(content: str) -> Markup:
 def draw_math(latex: str) -> str:
     """LaTeX to SVG paths in ink, for the layout engine, which has no MathML."""
     import ziamath
-    from ziafont import config as _font_config
 
-    _font_config.precision = 3
+    # SVG 1 style: paths in place; <symbol> ids would repeat from formula to formula.
+    ziamath.config.svg2 = False
+    ziamath.config.precision = 2
     drawing = str(ziamath.Latex(latex, size=13).svg())
     return re.sub(r"\s(?:style|class)=\"[^\"]*\"", "", drawing)
 

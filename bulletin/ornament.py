@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bulletin.colour import INK, PAPER, contrast, luminance, mix
+from bulletin.colour import INK, NIGHT, PAPER, contrast, luminance, mix
 from bulletin.model import Palette
 
 Grid = Sequence[str]
@@ -71,14 +71,17 @@ def tile(
     return "".join(parts) + "</svg>"
 
 
-def band(pattern: Grid, palette: Palette) -> str:
-    """A ribbon for rules, on a transparent ground: repeat it to the side, at any height."""
+def band(pattern: Grid, palette: Palette, *, dark: bool = False) -> str:
+    """A ribbon for rules, on a transparent ground: repeat it to the side, at any height.
+
+    ``dark`` is for ribbons on the night ground, where the accents of the day would sink.
+    """
     colours = {
-        "a": palette.accent,
-        "f": palette.fill,
-        "s": palette.second,
-        "k": INK,
-        "p": PAPER,
+        "a": palette.accent_dark if dark else palette.accent,
+        "f": _lit(palette.fill) if dark else palette.fill,
+        "s": _lit(palette.second) if dark else palette.second,
+        "k": PAPER if dark else INK,
+        "p": NIGHT if dark else PAPER,
     }
     return tile(pattern, colours, upright=False)
 
@@ -118,6 +121,12 @@ def _bright(palette: Palette) -> str:
     if luminance(palette.second) > luminance(palette.accent):
         return palette.second
     return palette.fill
+
+
+def _lit(colour: str) -> str:
+    """As light as a thread must be to be seen on the night ground."""
+    shades = (mix(colour, PAPER, step / 20) for step in range(20))
+    return next((c for c in shades if contrast(c, NIGHT) >= 3), PAPER)
 
 
 def _shape(grid: Grid, letter: str, cell: int, lozenge: bool, upright: bool) -> str:

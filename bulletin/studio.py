@@ -46,16 +46,17 @@ class Studio:
         try:
             return self.env.get_template(template).render(**values).encode("utf-8")
         except jinja2.TemplateError as trouble:
-            line = _line_of(trouble, template)
-            raise TemplateError(template, line, trouble.message or str(trouble)) from trouble
+            where, line = _place_of(trouble, template, self.theme)
+            raise TemplateError(where, line, trouble.message or str(trouble)) from trouble
 
 
-def _line_of(trouble: BaseException, template: str) -> int:
-    """The line of the innermost template frame (Jinja maps its code back to template lines)."""
-    line = 0
+def _place_of(trouble: BaseException, template: str, theme: Theme) -> tuple[str, int]:
+    """Innermost template and its line (Jinja maps the frames of its code to template lines)."""
+    place = (template, 0)
     step = trouble.__traceback__
     while step is not None:
-        if step.tb_frame.f_code.co_filename.endswith((template, "<template>")):
-            line = step.tb_lineno
+        name = step.tb_frame.f_code.co_filename
+        if name in theme.sources:
+            place = (name, step.tb_lineno)
         step = step.tb_next
-    return line
+    return place

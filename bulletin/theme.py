@@ -85,7 +85,10 @@ class Theme:
 def environment(sources: Mapping[str, str]) -> jinja2.Environment:
     """The only kind of template environment: escaped, strict, nothing but ``page`` and filters."""
     env = jinja2.Environment(
-        loader=jinja2.DictLoader(dict(sources)),
+        # The name doubles as file name, so that a run-time error knows its template and line.
+        loader=jinja2.FunctionLoader(
+            lambda name: (sources[name], name, None) if name in sources else None
+        ),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
