@@ -15,15 +15,13 @@ from typing import Any
 
 from bulletin import catalog, codec, manuscript, outputs, picture, rules, schema, yamltree
 from bulletin import theme as themes
-from bulletin.catalog import Assembly, IssueFile, Sources
+from bulletin.catalog import CONFIG, Assembly, IssueFile, Sources
 from bulletin.diag import Place, Report, Severity, arrange, from_json, store_form
 from bulletin.files import Output, Snapshot, snapshot
 from bulletin.model import Article, Config, IssueSpec, Outcome, Picture, PrintProfile, Request
 from bulletin.store import Store
 from bulletin.theme import Theme
 from bulletin.workers import Workshop, make_all, toolchain
-
-CONFIG = "bulletin.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +74,7 @@ def prepare(
         return None
     store.blobs.sources = _locations(shot, config, folder)
     sources = read_all(shot, config, theme, store, tools, report)
+    sources = dataclasses.replace(sources, places=places)
     assembly = catalog.assemble(sources, as_of, drafts, report)
     for name in assembly.ledger.blanks:
         where = places.get(name, Place(CONFIG, 1, 1))

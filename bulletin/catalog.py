@@ -38,6 +38,7 @@ from bulletin.model import (
 from bulletin.schema import VIETNAM
 from bulletin.theme import normal
 
+CONFIG = "bulletin.yaml"
 RESERVED = frozenset({"index", "assets", "feed", "feed.xml", "search", "_ban-bien-tap", "print"})
 WIDTHS = (480, 800, 1200, 1600)
 
@@ -62,13 +63,21 @@ class Sources:
     pictures: Mapping[str, Picture]
     broken: frozenset[str]
     palettes: tuple[str, ...]
+    places: Mapping[str, Place] = field(default_factory=dict)  # of values in bulletin.yaml
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
+    """What came of it. ``places``: file → dotted name → where the board wrote the value."""
+
     catalog: Catalog
     editions: tuple[Edition, ...]
     ledger: Ledger
+    places: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
+
+    def place(self, path: str, name: str) -> Place:
+        """Where ``name`` is written in the file, else the top of the file."""
+        return self.places.get(path, {}).get(name, Place(path, 1, 1))
 
 
 @dataclass(slots=True)
@@ -93,14 +102,14 @@ class Assembler:
         self.sections = self.check_sections()
         self.by_path = {article.path: article for article in self.sources.articles}
         self.lower = {path.lower(): path for path in self.sources.pictures}
-        issues = {issue.key: issue for issue in self.sources.issues}
+        issues = self.check_issues()
         for article in self.sources.articles:
             self.place_article(article, issues)
         self.check_unique()
         shown = [a for a in self.sources.articles if a.path in self.issue_of and self.public(a)]
         self.people = text.unique_slugs(name for a in shown for name in a.meta.authors)
         self.words = text.unique_slugs(word for a in shown for word in a.meta.keywords)
-        order = sorted(self.sources.issues, key=lambda i: (i.spec.year, i.spec.number))
+        order = sorted(issues.values(), key=lambda i: (i.spec.year, i.spec.number))
         public = tuple(self.issue(issue, self.public) for issue in order)
         printed = tuple(Edition(self.issue(issue, self.printable)) for issue in order)
         for issue in order:
@@ -108,12 +117,29 @@ class Assembler:
         for article in self.sources.articles:
             self.check_references(article)
         visible = tuple(issue for issue in public if issue.pieces or issue.status == "published")
-        return Assembly(self.catalog(visible), printed, self.ledger(order))
+        places = {article.path: article.places for article in self.sources.articles}
+        places[CONFIG] = self.sources.places
+        return Assembly(self.catalog(visible), printed, self.ledger(order), places)
+
+    def check_issues(self) -> dict[str, IssueFile]:
+        """Issues by key; ``so-1.yaml`` and ``so-1.yml`` may not both speak for one."""
+        found: dict[str, IssueFile] = {}
+        for issue in self.sources.issues:
+            first = found.setdefault(issue.key, issue)
+            if first is not issue:
+                self.report.error(
+                    Place(issue.path, 1, 1),
+                    "PL011",
+                    f"hai tệp cho cùng một số {issue.key}",
+                    "giữ một tệp, xóa tệp kia",
+                    (Place(first.path, 1, 1),),
+                )
+        return found
 
     def check_sections(self) -> dict[str, Section]:
         found: dict[str, Section] = {}
-        where = Place("bulletin.yaml")
-        for section in sorted(self.sources.config.sections, key=lambda s: (s.order, s.slug)):
+        for index, section in enumerate(self.sources.config.sections):
+            where = self.sources.places.get(f"sections.{index}.slug", Place(CONFIG, 1, 1))
             if section.slug in found:
                 self.report.error(
                     where,
@@ -129,7 +155,7 @@ class Assembler:
                     f"dùng: {text.slug(section.slug)}",
                 )
             found[section.slug] = section
-        return found
+        return {s.slug: s for s in sorted(found.values(), key=lambda s: (s.order, s.slug))}
 
     def place_article(self, article: Article, issues: Mapping[str, IssueFile]) -> None:
         """Find the article's issue and section, and check what it says of itself."""
@@ -232,19 +258,18 @@ class Assembler:
             if issue is None:
                 continue
             address = f"{issue.key}/{self.slugs[article.path]}".lower()
-            for table, name, code, what in (
-                (addresses, address, "FM035", "địa chỉ"),
-                (uids, article.meta.uid, "FM036", "mã uid"),
+            for table, key, name, code, what in (
+                (addresses, "slug", address, "FM035", "địa chỉ"),
+                (uids, "uid", article.meta.uid, "FM036", "mã uid"),
             ):
                 first = table.setdefault(name, article)
                 if first is not article:
-                    where = article.places.get("slug" if table is addresses else "uid")
                     self.report.error(
-                        where or Place(article.path, 1, 1),
+                        article.places.get(key, Place(article.path, 1, 1)),
                         code,
                         f"hai bài cùng {what} «{name}»",
                         "đổi ở một trong hai bài",
-                        (Place(first.path, 1, 1),),
+                        (first.places.get(key, Place(first.path, 1, 1)),),
                     )
 
     # -- who may be seen ---------------------------------------------------------------------
@@ -381,8 +406,9 @@ class Assembler:
 
     def target(self, article: Article, target: str) -> tuple[str, str]:
         """(project path, fragment) of a relative target."""
-        path, _, fragment = unquote(target).partition("#")
-        return (normal(f"{article.folder}/{text.nfc(path)}") if path else article.path, fragment)
+        path, _, fragment = target.partition("#")
+        path, fragment = text.nfc(unquote(path)), unquote(fragment)
+        return (normal(f"{article.folder}/{path}") if path else article.path, fragment)
 
     def links(self, article: Article, allowed: object) -> tuple[tuple[str, str], ...]:
         assert callable(allowed)
@@ -391,7 +417,8 @@ class Assembler:
             if reference.kind != "link" or reference.target in found:
                 continue
             if is_absolute(reference.target):
-                found[reference.target] = reference.target
+                scheme, _, rest = reference.target.partition(":")
+                found[reference.target] = f"{scheme.lower()}:{rest}"
                 continue
             path, fragment = self.target(article, reference.target)
             other = self.by_path.get(path)
@@ -527,7 +554,7 @@ class Assembler:
                     )
             if spec.date is None:
                 self.report.warn(
-                    here,
+                    at.get("status", here),
                     "PL009",
                     f"số {spec.number}/{spec.year} chưa có ngày xuất bản thật",
                     "văn phòng điền date: trong tệp này; bìa đang để trống ngày",
@@ -614,7 +641,8 @@ class Assembler:
                 for a in articles
             )
             result.append(IssueLedger(issue.key, issue.spec, issue.path, rows))
-        return Ledger(self.as_of.date(), tuple(result), blanks(self.sources.config))
+        today = self.as_of.astimezone(VIETNAM).date()
+        return Ledger(today, tuple(result), blanks(self.sources.config))
 
 
 def assemble(sources: Sources, as_of: datetime, drafts: bool, report: Report) -> Assembly:
@@ -644,7 +672,7 @@ def issue_when(spec: IssueSpec) -> str:
 
 
 def is_absolute(target: str) -> bool:
-    return target.startswith(("http:", "https:", "mailto:", "tel:", "HTTP"))
+    return target.lower().startswith(("http://", "https://", "mailto:", "tel:"))
 
 
 def relative(folder: str, path: str) -> str:

@@ -40,31 +40,28 @@ MARKS = (
 # Advance widths of Be Vietnam Pro 400 in 1/1000 em. Marks have none: letters are looked up bare.
 _GROUPS = {
     "'": 180,
+    " \u00a0": 230,
     "Iijl|·": 275,
-    " \u00a0": 235,
-    ".:,;": 305,
-    "1frst()[]“”°²³": 445,
-    "JckzvxyuưnhaF/L≥≤×": 600,
-    "ebdgopqơđ023456789EPSRKYZTBX-+«»–−": 675,
-    "VAHNUƯĐDC&": 770,
-    "OÔƠQGM%": 855,
+    ".:,;": 325,
+    "1fr": 395,
+    "t()[]“”²³": 445,
+    "sz/J°": 510,
+    "kx": 560,
+    "ehnuưvy7×≥≤": 600,
+    "cE-+": 620,
+    "FLS8−": 640,
+    "abdgopqơPT2«»": 655,
+    "đRYZ35": 670,
+    "0BK69–": 682,
+    "HVX4": 720,
+    "ADNUƯ&": 745,
+    "CGĐ": 788,
+    "OƠQ": 828,
+    "M%": 855,
     "mw—": 895,
-}
-_WIDTHS = {c: width for letters, width in _GROUPS.items() for c in letters}
-_HORNED = {"ư": 580, "Ư": 750, "ơ": 645, "Ơ": 830, "đ": 665, "Đ": 790}
-_EXACT = {"c": 615, "k": 555, "z": 505, "v": 580, "x": 560, "y": 585, "u": 570, "n": 575}
-_EXACT |= {
-    "h": 585,
-    "a": 645,
-    "1": 390,
-    "7": 600,
-    "f": 390,
-    "r": 395,
-    "s": 510,
-    "t": 430,
     "W": 1010,
 }
-_WIDTHS |= _HORNED | _EXACT
+_WIDTHS = {c: width for letters, width in _GROUPS.items() for c in letters}
 _UNKNOWN = 900
 # Kerning, rounding and the browser's own idea of a font: a little more than the sum.
 _SAFETY = 1.03
@@ -364,7 +361,7 @@ def _rows(data: _Data) -> _Rows:
         len(lines) <= 2 and _longest_word(label, NORMAL) <= limit
         for label, lines in zip(data.labels, short, strict=True)
     )
-    labels = short if beside else [tuple(wrap(label, WIDTH)) for label in data.labels]
+    labels = short if beside else [tuple(balanced(label, WIDTH)) for label in data.labels]
     column = max(text_width(line) for lines in labels for line in lines)
     bar = 20.0 if many else 22.0 if several else 28.0
     return _Rows(

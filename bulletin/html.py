@@ -62,7 +62,7 @@ class Writer:
     # -- text ------------------------------------------------------------------------------
 
     def do_text(self, node: Node) -> None:
-        self.put(words(node.text))
+        self.put(words(node.text, self.target))
 
     def do_code(self, node: Node) -> None:
         self.put("<code>", escape(node.text), "</code>")
@@ -173,7 +173,7 @@ class Writer:
 
     def do_box(self, node: Node) -> None:
         attrs = dict(node.attrs)
-        form, title = CSS_CLASS.sub("", str(attrs["form"])), words(str(attrs["title"]))
+        form, title = CSS_CLASS.sub("", str(attrs["form"])), words(str(attrs["title"]), self.target)
         if form == "quote":
             self.put('<blockquote class="pullquote"><div>')
             self.kids(node)
@@ -209,14 +209,21 @@ class Writer:
         form = "Video" if attrs["form"] == "video" else "Âm thanh"
         length = f" ({attrs['length']})" if attrs["length"] else ""
         url = Markup('<a class="ext" rel="noopener" href="{}">').format(attrs["url"])
-        self.put(f'<div class="media"><p><b>{form}:</b> ', url, words(str(attrs["title"])), "</a>")
+        self.put(
+            f'<div class="media"><p><b>{form}:</b> ',
+            url,
+            words(str(attrs["title"]), self.target),
+            "</a>",
+        )
         self.put(escape(length), "</p>")
         if self.target == "web":
             self.put(
-                "<details><summary>Nội dung bằng chữ</summary>", paragraphs(node.text), "</details>"
+                "<details><summary>Nội dung bằng chữ</summary>",
+                paragraphs(node.text, self.target),
+                "</details>",
             )
         elif self.target == "feed":
-            self.put(paragraphs(node.text))
+            self.put(paragraphs(node.text, self.target))
         self.put("</div>\n")
 
     # -- figures ---------------------------------------------------------------------------
@@ -233,9 +240,11 @@ class Writer:
     def caption(self, caption: str, credit: str) -> Markup:
         self.figures += 1
         number = Markup('<b class="fig-no">Hình\u00a0{}.</b> ').format(self.figures)
-        parts = Markup('<span class="caption">{}{}</span>').format(number, words(caption))
+        parts = Markup('<span class="caption">{}{}</span>').format(
+            number, words(caption, self.target)
+        )
         if credit:
-            parts += Markup(' <span class="credit">{}</span>').format(words(credit))
+            parts += Markup(' <span class="credit">{}</span>').format(words(credit, self.target))
         return Markup("<figcaption>{}</figcaption>").format(parts)
 
     def cover(self, cover: Cover, view: PictureView) -> Markup:
@@ -269,9 +278,14 @@ class Writer:
         attrs = dict(node.attrs)
         width = CSS_CLASS.sub("", str(attrs["width"]))
         self.put(f'<figure class="figure chart w-{width}">')
-        self.put(Markup('<p class="chart-title">{}</p>').format(words(str(attrs["title"]))))
+        self.put(
+            Markup('<p class="chart-title">{}</p>').format(words(str(attrs["title"]), self.target))
+        )
         if self.target == "feed":
-            self.put(Markup("<p>{}</p>").format(words(str(attrs["alt"]))), self.numbers(node))
+            self.put(
+                Markup("<p>{}</p>").format(words(str(attrs["alt"]), self.target)),
+                self.numbers(node),
+            )
         else:
             self.put(Markup('<div role="img" aria-label="{}">').format(str(attrs["alt"])))
             self.put(charts.draw(node, self.palette), "</div>")
@@ -329,23 +343,36 @@ def _columns(table: Node) -> int:
     return max((len(row.kids) for part in table.kids for row in part.kids), default=0)
 
 
-def words(content: str) -> Markup:
-    """Escaped text with what must not be broken over lines bound together."""
+def words(content: str, target: str = "web") -> Markup:
+    """Escaped text with what must not be broken over lines bound together.
+
+    Symbols of documents and dates hold together by a nowrap span on the web. In print they hold by
+    word joiners, which leave no trace in the text of the PDF: WeasyPrint 70 sets one word per line
+    around a nowrap span at a column's end.
+    """
     bound = text.bind(content)
     out: list[Markup | str] = []
     last = 0
     for match in text.DOCUMENT_SYMBOL.finditer(bound):
         out.append(escape(bound[last : match.start()]))
-        out.append(Markup('<span class="nb">{}</span>').format(match.group()))
+        if target == "web":
+            out.append(Markup('<span class="nb">{}</span>').format(match.group()))
+        elif target == "print":
+            out.append(escape(_BREAKABLE.sub("\u2060\\1\u2060", match.group())))
+        else:
+            out.append(escape(match.group()))
         last = match.end()
     out.append(escape(bound[last:]))
     return Markup("").join(out)
 
 
-def paragraphs(content: str) -> Markup:
+_BREAKABLE = re.compile(r"([-/&:])")
+
+
+def paragraphs(content: str, target: str = "web") -> Markup:
     """Plain text to paragraphs at blank lines."""
     parts = [part.strip() for part in re.split(r"\n\s*\n", content) if part.strip()]
-    return Markup("").join(Markup("<p>{}</p>").format(words(part)) for part in parts)
+    return Markup("").join(Markup("<p>{}</p>").format(words(part, target)) for part in parts)
 
 
 def draw_math(latex: str) -> str:

@@ -80,7 +80,7 @@ def content(piece: Piece, base: str, studio: Studio) -> str:
     """The whole piece as HTML with absolute addresses."""
     writer = html.piece_writer(piece, _PLAIN, "feed", studio.load, base)
     lead = writer.cover(piece.cover, piece.cover_view) if piece.cover and piece.cover_view else ""
-    standfirst = f"<p><b>{html.words(piece.card.standfirst)}</b></p>\n"
+    standfirst = f"<p><b>{html.words(piece.card.standfirst, 'feed')}</b></p>\n"
     body = str(writer.write(codec.nodes_from(studio.load(piece.body))))
     # Links to headings and notes of the page itself become addresses of the page.
     body = body.replace('href="#', f'href="{base}{piece.card.url}#')
@@ -91,7 +91,7 @@ def source_list(piece: Piece) -> str:
     rows = []
     for note in piece.sources:
         parts = [note.title, note.publisher, note.date]
-        rows.append(f"<li>{html.words(', '.join(part for part in parts if part))}</li>")
+        rows.append(f"<li>{html.words(', '.join(part for part in parts if part), 'feed')}</li>")
     return f"<p><b>Nguồn</b></p><ul>{''.join(rows)}</ul>" if rows else ""
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bulletin.catalog import Assembly
-from bulletin.diag import Diagnostic, Place, Severity
+from bulletin.catalog import CONFIG, Assembly
+from bulletin.diag import Diagnostic, Severity
 from bulletin.model import Config
 
 # Luật Báo chí 2016, Điều 34: trim in mm and pages, cover included. A new law (126/2025/QH15) is in
@@ -21,11 +21,11 @@ def trim_size(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
     profile = config.print
     if profile is None:
         return
-    where = Place("bulletin.yaml", 1, 1)
     if profile.trim_width > MAX_TRIM[0] or profile.trim_height > MAX_TRIM[1]:
         size = f"{profile.trim_width:g} × {profile.trim_height:g} mm"
+        wide = profile.trim_width > MAX_TRIM[0]
         yield Diagnostic(
-            where,
+            assembly.place(CONFIG, "print.trim_width" if wide else "print.trim_height"),
             Severity.ERROR,
             "LG002",
             f"khổ {size} lớn hơn 190 × 270 mm",
@@ -33,7 +33,7 @@ def trim_size(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
         )
     if profile.max_pages > MAX_PAGES:
         yield Diagnostic(
-            where,
+            assembly.place(CONFIG, "print.max_pages"),
             Severity.ERROR,
             "LG003",
             f"print.max_pages là {profile.max_pages}, lớn hơn {MAX_PAGES}",
@@ -48,7 +48,7 @@ def ai_label(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
         for piece in edition.issue.pieces:
             if piece.ai is None:
                 yield Diagnostic(
-                    Place(piece.path, 1, 1),
+                    assembly.place(piece.path, "status"),
                     Severity.WARNING,
                     "LG004",
                     "bài đã duyệt mà chưa khai việc dùng AI",
@@ -57,7 +57,7 @@ def ai_label(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
                 )
             elif piece.ai.label != "none" and not piece.ai.note:
                 yield Diagnostic(
-                    Place(piece.path, 1, 1),
+                    assembly.place(piece.path, "ai.label"),
                     Severity.WARNING,
                     "LG005",
                     "bài có nhãn AI mà không nói AI làm việc gì",

@@ -17,8 +17,8 @@ def _pieces(assembly: Assembly) -> Iterator[Piece]:
         yield from edition.issue.pieces
 
 
-def _warn(piece: Piece, code: str, message: str, hint: str) -> Diagnostic:
-    return Diagnostic(Place(piece.path, 1, 1), Severity.WARNING, code, message, hint)
+def _warn(place: Place, code: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(place, Severity.WARNING, code, message, hint)
 
 
 def title_length(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
@@ -26,7 +26,7 @@ def title_length(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
         count = len(piece.card.title.split())
         if count > MAX_TITLE_WORDS:
             yield _warn(
-                piece,
+                assembly.place(piece.path, "title"),
                 "ST001",
                 f"tên bài dài {count} chữ",
                 f"rút còn khoảng {MAX_TITLE_WORDS} chữ trở xuống",
@@ -38,7 +38,7 @@ def title_capitals(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
         letters = [c for c in piece.card.title if c.isalpha()]
         if len(letters) > 8 and all(c.isupper() for c in letters):
             yield _warn(
-                piece,
+                assembly.place(piece.path, "title"),
                 "ST002",
                 "tên bài viết toàn chữ hoa",
                 "viết hoa như câu thường; giao diện tự lo kiểu chữ",
@@ -49,7 +49,7 @@ def news_length(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
     for piece in _pieces(assembly):
         if piece.card.genre == GENRES["news"] and piece.words > MAX_NEWS_WORDS:
             yield _warn(
-                piece,
+                assembly.place(piece.path, "genre"),
                 "ST003",
                 f"tin dài {piece.words} chữ",
                 f"tin tối đa {MAX_NEWS_WORDS} chữ; dài hơn thì đổi thể loại",

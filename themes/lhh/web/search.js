@@ -50,17 +50,27 @@
       if (!best) return 0;
       sum += best;
     }
+    // The last field is a set of words without their order.
     const phrase = ` ${words.join(" ")}`;
-    for (const [text, weight] of fields) if (text.includes(phrase)) return sum + weight * words.length * 2;
+    for (const [text, weight] of fields.slice(0, -1)) {
+      if (text.includes(phrase)) return sum + weight * words.length * 2;
+    }
     return sum;
   };
 
-  // Marks in the unfolded text what the folded words have found; marks never change word borders.
+  // «chăn» is worth more than «chặn» to somebody who typed the marks.
+  const exact = (doc, asked, words) => {
+    const text = ` ${split(`${doc.t} ${doc.s}`.normalize("NFC").toLowerCase()).join(" ")}`;
+    return asked.filter((word, at) => word !== words[at] && text.includes(` ${word}`)).length * 6;
+  };
+
+  // Marks in the text what was asked for. A word typed with its marks means only itself.
   const mark = (text, words) => {
     const out = document.createDocumentFragment();
     for (const part of text.normalize("NFC").split(/([\p{L}\p{N}]+)/u)) {
+      const lower = part.toLowerCase();
       const plain = fold(part);
-      if (plain && words.some((word) => plain.startsWith(word))) {
+      if (words.some((word) => (word === fold(word) ? plain : lower).startsWith(word))) {
         const hit = document.createElement("mark");
         hit.textContent = part;
         out.append(hit);
@@ -77,7 +87,8 @@
   };
 
   const show = (query) => {
-    const words = split(fold(query));
+    const asked = split(query.normalize("NFC").toLowerCase());
+    const words = asked.map(fold);
     list.replaceChildren();
     if (!words.length) {
       found.textContent = "";
@@ -86,17 +97,18 @@
     const hits = docs
       .map(({ doc, fields }) => ({ doc, points: score(fields, words) }))
       .filter(({ points }) => points)
+      .map(({ doc, points }) => ({ doc, points: points + exact(doc, asked, words) }))
       .sort((a, b) => b.points - a.points);
     found.textContent = hits.length
       ? `${hits.length} bài có “${query.trim()}”${hits.length > MOST ? `, dưới đây là ${MOST} bài hợp nhất` : ""}`
       : `Không có bài nào có đủ các từ “${query.trim()}”. Thử bớt từ hoặc dùng từ khác.`;
     for (const { doc } of hits.slice(0, MOST)) {
-      const link = element("a", "", mark(doc.t, words));
+      const link = element("a", "", mark(doc.t, asked));
       link.href = root + doc.u;
       list.append(
         element(
           "li", "", link,
-          element("p", "", mark(doc.s, words)),
+          element("p", "", mark(doc.s, asked)),
           element("p", "meta", element("span", "", doc.c), element("span", "", doc.i)),
         ),
       );
