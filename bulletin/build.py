@@ -17,11 +17,14 @@ from bulletin import catalog, codec, manuscript, outputs, picture, rules, schema
 from bulletin import theme as themes
 from bulletin.catalog import CONFIG, Assembly, IssueFile, Sources
 from bulletin.diag import Place, Report, Severity, arrange, from_json, store_form
-from bulletin.files import Output, Snapshot, snapshot
+from bulletin.files import Output, Snapshot, Trouble, snapshot
 from bulletin.model import Article, Config, IssueSpec, Outcome, Picture, PrintProfile, Request
-from bulletin.store import Store
+from bulletin.store import Missing, Store
 from bulletin.theme import Theme
 from bulletin.workers import Workshop, make_all, toolchain
+
+# What the board cannot mend in its files: unreadable or changing files, memory, time, libraries.
+ENVIRONMENT = frozenset("SY001 SY007 SY008 PD010 PD011 PD012 PD013".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,21 @@ def build(root: Path, output: Output, request: Request) -> Outcome:
         for item in made:
             report.extend(item.diagnostics)
         if report.failed:
+            if any(item.code == "SY007" for item in report.items):
+                store.blobs.heal()
             return _outcome(ready, report)
         tree = {item.path: item.blob for item in made}
         tree |= {
             other: tree[job.path] for job in jobs for other in job.also if _wanted(other, request)
         }
-        output.publish(tree, store.blobs.load, request.outputs)
+        try:
+            output.publish(tree, store.blobs.load, request.outputs)
+        except Missing:
+            store.blobs.heal()
+            raise Trouble(
+                "một kết quả đã nhớ bị mất hoặc hỏng",
+                "chạy lại lệnh: phần hỏng được dựng lại; bản cũ vẫn nguyên",
+            ) from None
         facts = {item.path: dict(item.facts) for item in made if item.facts}
         return _outcome(ready, report, tree, tuple(fresh), facts)
 
@@ -69,10 +81,10 @@ def prepare(
         return None
     folder = theme_folder(root, config.theme)
     shot = snapshot(root, {f"themes/{config.theme}": folder}, report)
-    theme = read_theme(shot, config, folder, report)
+    theme = read_theme(shot, config, report)
     if theme is None:
         return None
-    store.blobs.sources = _locations(shot, config, folder)
+    store.blobs.sources = shot.by_digest()
     sources = read_all(shot, config, theme, store, tools, report)
     sources = dataclasses.replace(sources, places=places)
     assembly = catalog.assemble(sources, as_of, drafts, report)
@@ -118,25 +130,14 @@ def theme_folder(root: Path, name: str) -> Path:
     return Path(__file__).parent / "_themes" / name
 
 
-def read_theme(shot: Snapshot, config: Config, folder: Path, report: Report) -> Theme | None:
+def read_theme(shot: Snapshot, config: Config, report: Report) -> Theme | None:
     prefix = f"themes/{config.theme}/"
     files = {
-        path.removeprefix(prefix): (folder / path.removeprefix(prefix)).read_bytes()
+        path.removeprefix(prefix): shot.read(path)
         for path in shot.digests
         if path.startswith(prefix)
     }
     return themes.read(config.theme, files, prefix.rstrip("/"), report)
-
-
-def _locations(shot: Snapshot, config: Config, folder: Path) -> dict[str, Path]:
-    """Digest → file, for blobs that are sources."""
-    found = {}
-    prefix = f"themes/{config.theme}/"
-    for path, digest in shot.digests.items():
-        found[digest] = (
-            folder / path.removeprefix(prefix) if path.startswith(prefix) else shot.root / path
-        )
-    return found
 
 
 # ---- reading, remembered -----------------------------------------------------
@@ -260,11 +261,6 @@ def exit_code(outcome: Outcome) -> int:
     errors = [item for item in outcome.diagnostics if item.severity is Severity.ERROR]
     if not errors:
         return 0
-    if any(item.place.path == CONFIG or item.code.startswith("TH") for item in errors):
+    if any(item.place.path == CONFIG or item.place.path.startswith("themes/") for item in errors):
         return 2
-    if all(
-        item.code.startswith("SY") or item.code in ("PD010", "PD011", "PD012", "PD013")
-        for item in errors
-    ):
-        return 3
-    return 1
+    return 3 if all(item.code in ENVIRONMENT for item in errors) else 1

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
+import sqlite3
 import sys
 import time
 import traceback
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from datetime import time as clock
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from bulletin import __version__
 from bulletin.diag import (
     Diagnostic,
+    Place,
     Severity,
     render_github,
     render_gnu,
@@ -25,6 +30,7 @@ from bulletin.diag import (
     visible,
 )
 from bulletin.files import Output, Trouble, find_root
+from bulletin.model import GENRES
 from bulletin.schema import VIETNAM
 
 FORMATS = ("text", "json", "gnu", "github")
@@ -70,34 +76,46 @@ class Command(click.Command):
 
 def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
     rows = [row for p in command.get_params(ctx) if (row := p.get_help_record(ctx)) is not None]
+    rows = [(name, "In phần trợ giúp này." if "--help" in name else said) for name, said in rows]
     with formatter.section("Tùy chọn"):
         formatter.write_dl(rows)
 
 
 def _usage_words(error: click.ClickException) -> tuple[str, str]:
     """(sentence, hint) in Vietnamese for click's own errors."""
-    near = ""
-    if isinstance(error, click.NoSuchOption):
-        near = ", ".join(error.possibilities or ())
-        return f"không có tùy chọn «{error.option_name}»", f"ý bạn là {near}?" if near else ""
-    if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"thiếu {name}", ""
-    if isinstance(error, click.BadOptionUsage):
-        return f"tùy chọn «{error.option_name}» cần một giá trị", ""
-    if isinstance(error, click.BadParameter):
-        name = error.param.human_readable_name if error.param else "tham số"
-        return f"giá trị của {name} không dùng được: {error.message}", ""
+    match error:
+        case click.NoSuchOption():
+            near = ", ".join(error.possibilities or ())
+            return f"không có tùy chọn «{error.option_name}»", f"ý bạn là {near}?" if near else ""
+        case click.exceptions.NoSuchCommand():
+            near = ", ".join(error.possibilities or ())
+            return f"không có lệnh «{error.command_name}»", f"ý bạn là {near}?" if near else ""
+        case click.MissingParameter():
+            return f"thiếu {_parameter(error.param)}", ""
+        case click.BadOptionUsage():
+            return f"tùy chọn «{error.option_name}» cần một giá trị", ""
+        case click.BadParameter():
+            return f"giá trị của {_parameter(error.param)} không dùng được", _wanted(error.param)
     words = error.message
-    if words.startswith("No such command"):
-        import difflib
-
-        given = words.split("'")[1]
-        matches = difflib.get_close_matches(given, list(main_group.commands), 1, 0.5)
-        return f"không có lệnh «{given}»", f"ý bạn là «{matches[0]}»?" if matches else ""
     if "unexpected extra argument" in words:
         return "thừa tham số " + words.split("(")[-1].rstrip(")."), ""
     return words, ""
+
+
+def _parameter(param: click.Parameter | None) -> str:
+    """As it is typed: ``--number``, or the name of an argument."""
+    if param is None:
+        return "tham số"
+    return param.opts[-1] if isinstance(param, click.Option) else param.human_readable_name
+
+
+def _wanted(param: click.Parameter | None) -> str:
+    kind = param.type if param is not None else None
+    if isinstance(kind, click.Choice):
+        return "chọn: " + ", ".join(str(choice) for choice in kind.choices)
+    if isinstance(kind, click.IntRange):
+        return f"một số từ {kind.min} đến {kind.max}"
+    return ""
 
 
 # ---- the edge ----------------------------------------------------------------
@@ -105,7 +123,24 @@ def _usage_words(error: click.ClickException) -> tuple[str, str]:
 
 def say(message: str = "") -> None:
     """Words for people go to stderr; stdout carries data only."""
-    click.echo(message, err=True)
+    _write(message + "\n", sys.stderr)
+
+
+def put(data: str) -> None:
+    """Data for programs."""
+    _write(data, sys.stdout)
+
+
+def _write(words: str, stream: TextIO | None) -> None:
+    """A reader that left (``| head``) or a full disk must not change what the command came to."""
+    if stream is None:
+        return
+    try:
+        stream.write(words)
+        stream.flush()
+    except OSError:
+        with contextlib.suppress(OSError, ValueError):  # or the flush at exit fails once more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def colour_wanted() -> bool:
@@ -114,19 +149,11 @@ def colour_wanted() -> bool:
 
 def moment(given: str | None) -> datetime:
     """The date of the build: ``--as-of``, else SOURCE_DATE_EPOCH, else now, in Vietnam time."""
-    from bulletin import text
-
     if given:
-        try:
-            day = text.parse_date(given)
-        except text.DateError as why:
-            raise Trouble(
-                f"ngày «{given}» không hợp lệ: {why}", "ví dụ: --as-of 2026-03-31", 2
-            ) from None
-        return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=VIETNAM)
+        return datetime.combine(day(given, "--as-of"), clock(23, 59, 59), VIETNAM)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is not None:
-        if not (epoch.isascii() and epoch.isdigit() and int(epoch) <= MAX_EPOCH):
+        if not (epoch.isascii() and epoch.isdigit() and int(epoch[:20]) <= MAX_EPOCH):
             raise Trouble(
                 f"SOURCE_DATE_EPOCH «{visible(epoch)}» không phải số giây",
                 "ví dụ: SOURCE_DATE_EPOCH=1774915200",
@@ -134,6 +161,17 @@ def moment(given: str | None) -> datetime:
             )
         return datetime.fromtimestamp(int(epoch), VIETNAM)
     return datetime.fromtimestamp(time.time(), VIETNAM)
+
+
+def day(given: str, option: str) -> date:
+    from bulletin import text
+
+    try:
+        return text.parse_date(given)
+    except text.DateError as why:
+        raise Trouble(
+            f"ngày «{given}» không hợp lệ: {why}", f"ví dụ: {option} 2026-03-31", 2
+        ) from None
 
 
 def show(root: Path, items: tuple[Diagnostic, ...], form: str) -> None:
@@ -148,11 +186,11 @@ def show(root: Path, items: tuple[Diagnostic, ...], form: str) -> None:
             return None
 
     if form == "json":
-        click.echo(render_json(items), nl=False)
+        put(render_json(items))
     elif form == "gnu":
-        click.echo(render_gnu(items), nl=False)
+        put(render_gnu(items))
     elif form == "github":
-        click.echo(render_github(items), nl=False)
+        put(render_github(items))
     elif items:
         say(render_text(items, source, colour_wanted()))
 
@@ -186,7 +224,7 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def output_folder(root: Path, given: str | None) -> Output:
-    return Output(Path(given).expanduser() if given else root / "output", root)
+    return Output(Path(os.path.expanduser(given)) if given else root / "output", root)
 
 
 @click.group(
@@ -313,14 +351,14 @@ def plan_command(project: str, as_of: str | None, form: str) -> int:
     report, ready = prepared(root, output_folder(root, None), moment(as_of))
     outcome = Outcome({}, arrange(report.items), ())
     if ready is None:
-        show(root, outcome.diagnostics, "text")
+        show(root, outcome.diagnostics, form)
         return exit_code(outcome)
     if form == "json":
-        click.echo(json.dumps(plan.as_json(ready.assembly.ledger), ensure_ascii=False, indent=1))
+        put(json.dumps(plan.as_json(ready.assembly.ledger), ensure_ascii=False, indent=1) + "\n")
     else:
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         width = shutil.get_terminal_size((100, 24)).columns
-        click.echo(plan.render(ready.assembly.ledger, width, colour), nl=False)
+        put(plan.render(ready.assembly.ledger, width, colour))
     errors = tuple(item for item in outcome.diagnostics if item.severity is Severity.ERROR)
     if errors:
         say(f"Lưu ý: có {len(errors)} lỗi trong bản thảo, bảng có thể thiếu; xem: bulletin check")
@@ -353,7 +391,9 @@ def new_group() -> None:
 @project_option
 @click.option("--issue", required=True, metavar="NĂM/so-N", help="Số bản tin, ví dụ 2026/so-4.")
 @click.option("--section", required=True, metavar="CHUYÊN-MỤC", help="Chuyên mục, ví dụ ky-thuat.")
-@click.option("--genre", default="guide", help="Thể loại (mặc định: guide).")
+@click.option(
+    "--genre", type=click.Choice(tuple(GENRES)), default="guide", help="Thể loại (mặc định: guide)."
+)
 @click.option("--slug", default="", help="Địa chỉ bài (mặc định: từ tên bài).")
 def new_article_command(
     title: str, project: str, issue: str, section: str, genre: str, slug: str
@@ -381,7 +421,7 @@ def new_issue_command(title: str, project: str, number: int, year: int, deadline
     from bulletin import desk
 
     root = find_root(Path(project))
-    path = desk.new_issue(root, number, year, moment(deadline).date(), title)
+    path = desk.new_issue(root, number, year, day(deadline, "--deadline"), title)
     say(f"Đã tạo {path.relative_to(root)}.")
     return 0
 
@@ -407,30 +447,37 @@ def main(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         say("Đã dừng theo yêu cầu.")
         return 130
-    except click.ClickException as error:
-        message, hint = _usage_words(error)
-        say(
-            f"lỗi: {visible(message)}"
-            + (f"\n      gợi ý: {hint}" if hint else "")
-            + "\n      xem: bulletin --help"
-        )
-        return 2
-    except Trouble as trouble:
-        say(
-            f"lỗi: {visible(trouble.message)}"
-            + (f"\n      gợi ý: {visible(trouble.hint)}" if trouble.hint else "")
-        )
-        return trouble.exit_code
-    except BrokenPipeError:
-        return 0
-    except Exception as bug:
-        if debug:
+    except Exception as error:
+        if debug and not isinstance(error, (click.ClickException, Trouble)):
             traceback.print_exc()
-        say(
-            f"lỗi trong chương trình: {type(bug).__name__}: {visible(str(bug))[:300]}\n"
-            "      gợi ý: chạy lại với --debug rồi gửi toàn bộ cho người bảo trì; bản cũ vẫn nguyên"
-        )
-        return 70
+        return stopped(given, error)
+
+
+def stopped(given: list[str], error: Exception) -> int:
+    """What to say of an exception, and its exit code."""
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            say(error.format_message())
+            return 2
+        case click.ClickException():
+            return refuse(given, *_usage_words(error), 2)
+        case Trouble():
+            return refuse(given, error.message, error.hint, error.exit_code)
+        case OSError() | sqlite3.Error():
+            hint = "kiểm tra dung lượng và quyền đọc ghi rồi chạy lại; bản cũ vẫn nguyên"
+            return refuse(given, f"máy không cho làm: {error}", hint, 3)
+    message = f"lỗi trong chương trình: {type(error).__name__}: {str(error)[:300]}"
+    hint = "chạy lại với --debug rồi gửi toàn bộ cho người bảo trì; bản cũ vẫn nguyên"
+    return refuse(given, message, hint, 70)
+
+
+def refuse(given: list[str], message: str, hint: str, code: int) -> int:
+    """Say why the command stopped, as data too when data was asked for; returns ``code``."""
+    say(f"lỗi: {visible(message)}" + (f"\n      gợi ý: {visible(hint)}" if hint else ""))
+    if "--format=json" in given or ("--format", "json") in itertools.pairwise(given):
+        name = "SY070" if code == 70 else "SY000"
+        put(render_json([Diagnostic(Place(""), Severity.ERROR, name, message, hint)]))
+    return code
 
 
 if __name__ == "__main__":

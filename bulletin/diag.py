@@ -253,7 +253,9 @@ def store_form(item: Diagnostic) -> dict[str, object]:
 
 
 def render_json(items: Iterable[Diagnostic]) -> str:
-    return json.dumps([as_json(item) for item in items], ensure_ascii=False, indent=1) + "\n"
+    """A list of objects. A file name that is not Unicode stays valid JSON, with escapes."""
+    text = json.dumps([as_json(item) for item in items], ensure_ascii=False, indent=1) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def render_gnu(items: Iterable[Diagnostic]) -> str:
@@ -269,10 +271,14 @@ def render_github(items: Iterable[Diagnostic]) -> str:
     """Workflow commands that a forge shows as annotations."""
 
     def escape(text: str) -> str:
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        lines = (visible(line).replace("%", "%25") for line in text.split("\n"))
+        return "%0A".join(lines)
+
+    def name(path: str) -> str:
+        return escape(path).replace(":", "%3A").replace(",", "%2C")
 
     return "".join(
-        f"::{GITHUB[item.severity]} file={escape(item.place.path)},line={item.place.line or 1},"
+        f"::{GITHUB[item.severity]} file={name(item.place.path)},line={item.place.line or 1},"
         f"col={item.place.column or 1},title={item.code}::"
         f"{escape(item.message + (' — ' + item.hint if item.hint else ''))}\n"
         for item in items

@@ -44,20 +44,26 @@ class Trouble(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The project's files at one moment: path (with «/») → digest, and a way to the bytes."""
+    """The project's files at one moment: path (with «/», NFC) → digest, and where it lies.
 
-    root: Path
+    ``files`` may differ from the path: a name in NFD on disk, a theme that lies elsewhere.
+    """
+
     digests: Mapping[str, str]
+    files: Mapping[str, Path]
 
     def read(self, path: str) -> bytes:
         """Bytes of ``path``; raises :class:`Trouble` if they changed since the snapshot."""
-        data = (self.root / path).read_bytes()
+        try:
+            data = self.files[path].read_bytes()
+        except OSError:
+            data = b""
         if hashlib.sha256(data).hexdigest() != self.digests[path]:
             raise Trouble(f"tệp {path} thay đổi trong khi đang dựng", "chạy lại lệnh")
         return data
 
     def by_digest(self) -> dict[str, Path]:
-        return {digest: self.root / path for path, digest in self.digests.items()}
+        return {digest: self.files[path] for path, digest in self.digests.items()}
 
 
 def find_root(start: Path) -> Path:
@@ -76,15 +82,20 @@ def find_root(start: Path) -> Path:
 def snapshot(root: Path, theme_folders: Mapping[str, Path], report: Report) -> Snapshot:
     """Digest every source file. ``theme_folders``: path prefix → folder (may lie elsewhere)."""
     digests: dict[str, str] = {}
-    for name in ("bulletin.yaml",):
-        _take(root / name, name, digests, report)
-    for folder in ("content", "issues"):
-        for path, name in _walk(root / folder, folder, report):
-            _take(path, name, digests, report)
-    for prefix, folder_path in theme_folders.items():
-        for path, name in _walk(folder_path, prefix, report):
-            _take(path, name, digests, report)
-    return Snapshot(root, digests)
+    files: dict[str, Path] = {}
+    folders = {name: root / name for name in ("content", "issues")} | dict(theme_folders)
+    found = [(root / "bulletin.yaml", "bulletin.yaml")]
+    for prefix, folder in folders.items():
+        found += _walk(folder, prefix, report)
+    for path, name in found:
+        digest = _digest(path, name, report)
+        if digest is None:
+            continue
+        if name in digests:
+            where = Place(name)
+            report.error(where, "SY006", "hai tệp chỉ khác nhau ở cách mã hóa dấu", "xóa một tệp")
+        digests[name], files[name] = digest, path
+    return Snapshot(digests, files)
 
 
 def _walk(folder: Path, name: str, report: Report) -> Iterator[tuple[Path, str]]:
@@ -130,18 +141,15 @@ def _walk(folder: Path, name: str, report: Report) -> Iterator[tuple[Path, str]]
             yield Path(entry.path), path
 
 
-def _take(path: Path, name: str, digests: dict[str, str], report: Report) -> None:
+def _digest(path: Path, name: str, report: Report) -> str | None:
     try:
         with path.open("rb") as source:
-            found = hashlib.file_digest(source, "sha256").hexdigest()
+            return hashlib.file_digest(source, "sha256").hexdigest()
     except OSError as trouble:
         report.error(
             Place(name), "SY001", f"không đọc được tệp: {trouble.strerror}", "kiểm tra quyền đọc"
         )
-        return
-    if name in digests:
-        report.error(Place(name), "SY006", "hai tệp chỉ khác nhau ở cách mã hóa dấu", "xóa một tệp")
-    digests[name] = found
+        return None
 
 
 # ---- output ------------------------------------------------------------------
@@ -166,28 +174,42 @@ class Output:
             base / name for name in ("content", "issues", "themes", "bulletin", "tests", ".git")
         ]
         inside = any(resolved == s or s in resolved.parents for s in sources)
-        above = resolved == base or resolved in base.parents or resolved == Path.home()
+        home = Path(os.path.expanduser("~")).resolve()  # Path.home() fails for a user without one
+        above = resolved in (base, home) or resolved in base.parents
         if inside or above:
             raise Trouble(
                 f"không ghi vào {folder}: thư mục này chứa hoặc nằm trong bản gốc",
                 "chọn một thư mục riêng, ví dụ output/",
                 2,
             )
-        if folder.is_dir() and any(folder.iterdir()) and not (self.own / MARKER).exists():
+        if folder.exists() and not folder.is_dir():
+            raise Trouble(f"{folder} là một tệp, không phải thư mục", "chọn một thư mục", 2)
+        if self._foreign():
             raise Trouble(
                 f"thư mục {folder} không trống và không phải do bulletin tạo",
                 "chọn thư mục trống hoặc thư mục output/ cũ",
                 2,
             )
 
+    def _foreign(self) -> bool:
+        """Whether the folder holds files that we did not put there."""
+        if not self.folder.is_dir() or (self.own / MARKER).exists():
+            return False
+        # Our own folder without its marker: a first claim that was cut off.
+        return any(entry.name != OURS for entry in self.folder.iterdir())
+
     def claim(self) -> None:
-        """Create the folder and its marker, finish a publication that was cut off."""
-        self.own.mkdir(parents=True, exist_ok=True)
-        marker = self.own / MARKER
-        if not marker.exists():
-            marker.write_text(MARK, encoding="utf-8")
-        if not (self.own / ".gitignore").exists():
-            (self.own / ".gitignore").write_text("*\n", encoding="utf-8")
+        """Create the folder and its marker."""
+        try:
+            self.own.mkdir(parents=True, exist_ok=True)
+            for name, words in ((MARKER, MARK), (".gitignore", "*\n")):
+                if not (self.own / name).exists():
+                    (self.own / name).write_text(words, encoding="utf-8")
+        except OSError as trouble:
+            raise Trouble(
+                f"không ghi được vào thư mục ra {self.folder}: {trouble.strerror}",
+                "kiểm tra dung lượng và quyền ghi, hoặc chọn thư mục khác bằng -o",
+            ) from trouble
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -209,8 +231,7 @@ class Output:
         journal = self.own / "journal.json"
         if journal.exists():
             try:
-                plan = json.loads(journal.read_text(encoding="utf-8"))
-                self._apply(plan)
+                self._finish(json.loads(journal.read_text(encoding="utf-8")))
             except (ValueError, KeyError, TypeError):
                 journal.unlink()
         shutil.rmtree(self.own / "incoming", ignore_errors=True)
@@ -231,34 +252,56 @@ class Output:
         """Make the folder equal to ``tree`` (path → digest) in the top folders ``groups``.
 
         Returns (files written, files removed). Only files of the last manifest are ever removed.
+        What ``load`` raises passes through; the folder is as it was.
         """
         old = self.manifest()
         kept = {path: name for path, name in old.items() if path.split("/")[0] not in groups}
         put = {p: d for p, d in sorted(tree.items()) if old.get(p) != d or not self._same(p, d)}
         drop = sorted(path for path in old if path not in tree and path not in kept)
+        self._check_inside([*put, *drop])
         incoming = self.own / "incoming"
+        plan: dict[str, object] = {
+            "put": sorted(put.items(), key=lambda item: (_rank(item[0]), item[0])),
+            "drop": drop,
+            "manifest": {**kept, **tree},
+        }
         try:
             incoming.mkdir(parents=True, exist_ok=True)
             for digest in sorted(set(put.values())):
                 (incoming / digest).write_bytes(load(digest))
+            if put or drop:
+                self._write("journal.json", plan)
+            else:
+                self._write("manifest.json", plan["manifest"])
         except OSError as trouble:
             shutil.rmtree(incoming, ignore_errors=True)
             raise Trouble(
                 f"không ghi được kết quả: {trouble.strerror}",
                 "kiểm tra dung lượng và quyền ghi; bản cũ vẫn nguyên",
             ) from trouble
-        plan = {
-            "put": sorted(put.items(), key=lambda item: (_rank(item[0]), item[0])),
-            "drop": drop,
-            "manifest": {**kept, **tree},
-        }
         if put or drop:
-            self._write("journal.json", plan)
-            self._apply(plan)
-        else:
-            self._write("manifest.json", plan["manifest"])
+            self._finish(plan)
         shutil.rmtree(incoming, ignore_errors=True)
         return len(put), len(drop)
+
+    def _check_inside(self, paths: list[str]) -> None:
+        """No folder on the way may lead out of the output through a symbolic link."""
+        base = self.folder.resolve()
+        for folder in sorted({(self.folder / path).parent for path in paths}):
+            if not folder.resolve().is_relative_to(base):
+                raise Trouble(
+                    f"{folder} dẫn ra ngoài thư mục ra qua liên kết tượng trưng",
+                    "xóa liên kết rồi chạy lại",
+                )
+
+    def _finish(self, plan: dict[str, object]) -> None:
+        try:
+            self._apply(plan)
+        except OSError as trouble:
+            raise Trouble(
+                f"đang ghi dở thì dừng: {trouble.strerror} ({trouble.filename})",
+                "sửa nguyên nhân (dung lượng, quyền ghi) rồi chạy lại: chương trình ghi nốt",
+            ) from trouble
 
     def _same(self, path: str, digest: str) -> bool:
         """Whether the published file still holds what the manifest says (somebody may edit it)."""

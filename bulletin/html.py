@@ -289,12 +289,11 @@ class Writer:
         else:
             self.put(Markup('<div role="img" aria-label="{}">').format(str(attrs["alt"])))
             self.put(charts.draw(node, self.palette), "</div>")
-        self.put(self.caption(str(attrs["caption"]), str(attrs["source"])))
-        if self.target == "web":
+        if self.target == "web":  # before the caption, which must be a figure's last child
             summary = "Số liệu của biểu đồ"
             self.put(f'<details class="chart-data"><summary>{summary}</summary>')
             self.put(self.numbers(node), "</details>")
-        self.put("</figure>\n")
+        self.put(self.caption(str(attrs["caption"]), str(attrs["source"])), "</figure>\n")
 
     def numbers(self, node: Node) -> Markup:
         """The data of a chart as a table, for those who cannot see it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from datetime import date
 
@@ -153,8 +154,8 @@ def _render_issue(item: IssuePlan, width: int, colour: bool) -> list[str]:
         mark = paint("đủ   ", "32") if answer.met else paint("thiếu", "31")
         lead = f"  {mark}      {answer.orientation.id}  "
         plain = f"  xxxxx      {answer.orientation.id}  "
-        body = _wrap(answer.orientation.text, width, " " * len(plain))
-        out += [lead + body[0].strip(), *body[1:2]] if body else [lead]
+        body = _wrap(answer.orientation.text, width, " " * len(plain), lines=2)
+        out += [lead + body[0].strip(), *body[1:]] if body else [lead]
         for row in answer.rows:
             label = f"→ {row.title} [{STATUS_WORDS[row.status]}]"
             out += _wrap(label, width, " " * len(plain))
@@ -166,9 +167,14 @@ def _render_issue(item: IssuePlan, width: int, colour: bool) -> list[str]:
     return [*out, ""]
 
 
-def _wrap(words: str, width: int, indent: str) -> list[str]:
-    import textwrap
-
+def _wrap(words: str, width: int, indent: str, lines: int | None = None) -> list[str]:
+    """Lines of at most ``width`` cells; «…» shows where more than ``lines`` were cut."""
     return textwrap.wrap(
-        words, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        words,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        max_lines=lines,
+        placeholder=" …",
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import functools
+import re
 import types
 import typing
 from collections.abc import Iterable
@@ -26,6 +27,12 @@ VIETNAM = timezone(timedelta(hours=7), "+07:00")
 MAX_TEXT = 20_000
 TRUE = frozenset({"true", "yes", "có", "on", "1"})
 FALSE = frozenset({"false", "no", "không", "off", "0"})
+MAX_QUOTED = 60  # of a wrong value, in a message
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+# Invisible, although Unicode counts them among letters, marks and symbols.
+_FILLERS = frozenset("\u200b\u2060\ufeff\u034f\u115f\u1160\u2800\u3164\uffa0")
+# Vietnamese words that editors try for a key, where its label does not say them.
+_ALSO = {"tieude": "title", "trangthai": "status", "hinh": "cover", "anh": "cover"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class Reader:
                 "FM001",
                 f"{self.what} phải là các dòng «khóa: giá trị»"
                 if not path
-                else f"«{path}» phải là các dòng «khóa: giá trị»",
+                else f"«{path[:-1]}» phải là các dòng «khóa: giá trị»",
                 "ví dụ:\n" + example(cls),
             )
         known = fields(cls)
@@ -111,7 +118,7 @@ class Reader:
             values[name] = self._value(spec, kind, value, at)
         for name, (spec, _) in known.items():
             if name not in values and spec.required:
-                hint = f"thêm dòng: {name}: {spec.example}" if spec.example else ""
+                hint = f"thêm dòng: {name}: {spec.example or '…'}"
                 where = node.place if path else self.root
                 self.error(where, "FM002", f"thiếu «{name}» ({spec.label})", hint)
         if any(value is _BAD for value in values.values()) or (self.failed and not path):
@@ -143,17 +150,17 @@ class Reader:
             self.error(
                 key.place,
                 "FM004",
-                f"khóa «{name}» có ký tự lạ ({named})",
+                f"khóa «{_quoted(name)}» có ký tự lạ ({named})",
                 "gõ lại khóa bằng tay",
             )
             return None
         if len(name.split()) > 3:
             hint = "giá trị có dấu phẩy hay hai chấm phải đặt trong ngoặc kép"
-            self.error(key.place, "FM004", f"khóa lạ «{name}»", hint)
+            self.error(key.place, "FM004", f"khóa lạ «{_quoted(name)}»", hint)
             return None
-        near = difflib.get_close_matches(text.fold(name).replace(" ", "_"), known, 1, 0.6)
-        hint = f"ý bạn là «{near[0]}»?" if near else "các khóa dùng được: " + ", ".join(known)
-        self.error(key.place, "FM004", f"khóa lạ «{name}»", hint)
+        near = _nearest(name, known)
+        hint = f"ý bạn là «{near}»?" if near else "các khóa dùng được: " + ", ".join(known)
+        self.error(key.place, "FM004", f"khóa lạ «{_quoted(name)}»", hint)
         return None
 
     # -- values ----------------------------------------------------------------------------
@@ -161,9 +168,7 @@ class Reader:
     def _value(self, spec: Field, kind: Any, node: YamlNode, path: str) -> Any:
         kind = _without_none(kind)
         if isinstance(node, Scalar) and not node.text.strip() and not _is_tuple(kind):
-            if spec.required and not (kind is str and node.quoted and node.text):
-                return self._missing(spec, node, path)
-            return None
+            return self._missing(spec, node, path) if spec.required else None
         if _is_tuple(kind):
             return self._list(spec, typing.get_args(kind)[0], node, path)
         if dataclasses.is_dataclass(kind):
@@ -234,7 +239,7 @@ class Reader:
             return self.error(
                 node.place,
                 "FM009",
-                f"«{value}» không thuộc {', '.join(spec.choices)}",
+                f"«{_quoted(value)}» không thuộc {', '.join(spec.choices)}",
                 f"ý bạn là «{near[0]}»?" if near else f"chọn một giá trị cho «{path}»",
             )
         return self._typed(kind, value, node, path)
@@ -257,7 +262,7 @@ class Reader:
             return self.error(
                 node.place,
                 "FM011",
-                f"«{value}» không phải số nguyên",
+                f"«{_quoted(value)}» không phải số nguyên",
                 f"ví dụ: {path}: 1",
             )
         if kind is float:
@@ -275,7 +280,7 @@ class Reader:
         return self.error(
             node.place,
             "FM011",
-            f"«{value}» không phải số không âm",
+            f"«{_quoted(value)}» không phải số không âm",
             f"ví dụ: {path}: 190",
         )
 
@@ -286,7 +291,7 @@ class Reader:
             return self.error(
                 node.place,
                 "FM012",
-                f"ngày «{value}» không hợp lệ: {why}",
+                f"ngày «{_quoted(value)}» không hợp lệ: {why}",
                 "ví dụ: 2026-03-09 hoặc 09/3/2026",
             )
 
@@ -295,20 +300,14 @@ class Reader:
         start = self._date(day, node)
         if start is _BAD:
             return _BAD
-        hour, _, minute = (clock.strip() or "00:00").partition(":")
-        if hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60:
-            return datetime(
-                start.year,
-                start.month,
-                start.day,
-                int(hour),
-                int(minute),
-                tzinfo=VIETNAM,
-            )
+        match = _CLOCK.fullmatch(clock.strip() or "00:00")
+        if match:
+            hour, minute = (int(part) for part in match.groups())
+            return datetime(start.year, start.month, start.day, hour, minute, tzinfo=VIETNAM)
         return self.error(
             node.place,
             "FM012",
-            f"giờ «{clock}» không hợp lệ",
+            f"giờ «{_quoted(clock)}» không hợp lệ",
             "ví dụ: 2026-05-18 06:00",
         )
 
@@ -327,7 +326,32 @@ def read(
 
 
 def _hidden(c: str) -> bool:
-    return (not c.isprintable() and c not in "\n\u00a0") or c in "\u200b\u2060\ufeff"
+    return (not c.isprintable() and c not in "\n\u00a0") or c in _FILLERS
+
+
+def _quoted(value: str) -> str:
+    """A wrong value as a message repeats it: one line, not too long."""
+    flat = value.replace("\n", " ")
+    return flat if len(flat) <= MAX_QUOTED else flat[:MAX_QUOTED] + "…"
+
+
+def _nearest(name: str, known: dict[str, tuple[Field, Any]]) -> str | None:
+    """The key that was meant: nearly spelt so, or its Vietnamese label."""
+    plain = text.fold(name)
+    near = difflib.get_close_matches(plain.replace(" ", "_"), known, 1, 0.6)
+    if near:
+        return near[0]
+    bare = re.sub(r"[^a-z]", "", plain)
+    labels = {
+        re.sub(r"[^a-z]", "", text.fold(_head(spec))): key for key, (spec, _) in known.items()
+    }
+    labels |= {word: key for word, key in _ALSO.items() if key in known}
+    near = difflib.get_close_matches(bare, labels, 1, 0.8)
+    return labels[near[0]] if near else None
+
+
+def _head(spec: Field) -> str:
+    return spec.label.split("(")[0].split(",")[0]
 
 
 def _without_none(kind: Any) -> Any:
@@ -341,13 +365,14 @@ def _is_tuple(kind: Any) -> bool:
 
 
 def _example_hint(spec: Field, path: str) -> str:
-    return f"ví dụ: {path.rsplit('.', 1)[-1]}: {spec.example}" if spec.example else ""
+    name = next(part for part in reversed(path.split(".")) if not part.isdigit())
+    return f"ví dụ: {name}: {spec.example}" if spec.example else f"viết: {name}: …"
 
 
 def example(cls: type) -> str:
     """The required fields with their examples, ready to paste."""
     return "\n".join(
-        f"{name}: {spec.example}" for name, (spec, _) in fields(cls).items() if spec.required
+        f"{name}: {spec.example or '…'}" for name, (spec, _) in fields(cls).items() if spec.required
     )
 
 

@@ -30,6 +30,7 @@ from bulletin.store import Store
 DEBOUNCE = 0.15
 HEARTBEAT = 15
 RESERVED = "/_bulletin/"
+SOURCES = ("content", "issues", "themes", "bulletin.yaml")
 
 LIVE_JS = """\
 (() => {
@@ -83,6 +84,13 @@ font:1rem/1.5 system-ui,sans-serif}
 """
 
 
+# Shown before the first good build: the overlay tells what to mend.
+NOTHING = (
+    '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Chưa có trang</title>'
+    "<body><h1>Chưa có trang để xem</h1></body></html>"
+).encode()
+
+
 class Preview:
     """The state of one preview: last good promises, problems, listeners."""
 
@@ -95,7 +103,6 @@ class Preview:
         self.jobs: dict[str, Job] = {}
         self.statuses: dict[str, str] = {}
         self.shop: workers.Workshop | None = None
-        self.studio: Any = None
         self.ledger: Any = None
         self.problems: tuple[Diagnostic, ...] = ()
         self.version = 0
@@ -132,12 +139,9 @@ class Preview:
         if report.failed and self.jobs:
             return
         source = outputs.Source(ready.config, ready.assembly, ready.theme)
-        self.jobs = {}
-        for job in outputs.jobs(source):
-            for path in (job.path, *job.also):
-                self.jobs[path] = job
+        jobs = {path: job for job in outputs.jobs(source) for path in (job.path, *job.also)}
         self.shop = build.workshop(ready, self.store, tools)
-        self.studio = self.shop.studio()
+        self.jobs = jobs
         self.statuses = {
             f"site/{issue.key}/{row.name}/index.html": _status(row.status, row.embargoed)
             for issue in ready.assembly.ledger.issues
@@ -248,10 +252,10 @@ class Handler(BaseHTTPRequestHandler):
             name += "index.html"
         data = self.preview.page(name)
         if data is None and f"{name}/index.html" in self.preview.jobs:
-            self.redirect(path + "/")
+            self.redirect(f"/{path.strip('/')}/")
             return
         if data is None:
-            lost = self.preview.page("site/404.html") or b"404"
+            lost = self.preview.page("site/404.html") or NOTHING
             self.answer(HTTPStatus.NOT_FOUND, self.live(lost, name), "text/html")
             return
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -323,10 +327,12 @@ class Watcher:
             def on_any_event(self, happened: FileSystemEvent) -> None:
                 if happened.event_type in ("opened", "closed_no_write"):
                     return
-                inside = Path(str(happened.src_path)).resolve()
-                parts = inside.relative_to(root).parts if inside.is_relative_to(root) else ()
-                if parts and parts[0] in ("content", "issues", "themes", "bulletin.yaml"):
-                    event.set()
+                # An editor may save by moving a file of another name into place.
+                for path in (happened.src_path, happened.dest_path):
+                    inside = Path(str(path)).resolve()
+                    parts = inside.relative_to(root).parts if inside.is_relative_to(root) else ()
+                    if parts and parts[0] in SOURCES:
+                        event.set()
 
         for kind in (Observer, PollingObserver):
             self.observer = kind()

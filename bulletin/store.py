@@ -67,6 +67,13 @@ class Blobs:
     def has(self, name: str) -> bool:
         return self.path(name).exists()
 
+    def heal(self) -> None:
+        """Drop every damaged blob, or the next build would take it for a good one."""
+        for path in self.folder.glob("*/*"):
+            with contextlib.suppress(OSError):
+                if digest(path.read_bytes()) != path.parent.name + path.name:
+                    path.unlink()
+
 
 class Store:
     """The memo of one project. Use as a context manager; changes are kept on clean exit."""
@@ -88,6 +95,8 @@ class Store:
                 database.execute("PRAGMA journal_mode=WAL")
                 database.execute("PRAGMA synchronous=OFF")  # a lost memo costs time, not data
                 database.execute(_SCHEMA)
+                if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                    raise sqlite3.DatabaseError("damaged")
                 database.execute("SELECT key, value, used FROM memo LIMIT 1").fetchall()
                 database.execute("BEGIN")
                 return database
@@ -137,7 +146,8 @@ class Store:
         self.database.execute("DELETE FROM memo WHERE used <= ?", (self.turn - KEEP_BUILDS,))
         named: set[str] = set()
         for (value,) in self.database.execute("SELECT value FROM memo"):
-            named.update(_digests(json.loads(value)))
+            with contextlib.suppress(ValueError, TypeError):  # an odd row names nothing
+                named.update(_digests(json.loads(value)))
         for path in self.blobs.folder.glob("*/*"):
             if path.parent.name + path.name not in named:
                 with contextlib.suppress(OSError):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import calendar
+import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -44,16 +46,23 @@ def slug(text: str, limit: int = 60) -> str:
 
 
 def unique_slugs(names: Iterable[str]) -> dict[str, str]:
-    """A distinct slug per name. Collisions get a suffix in Vietnamese alphabetical order."""
-    taken: dict[str, str] = {}
+    """A distinct slug per name, in Vietnamese alphabetical order.
+
+    Names that share a slug (Má, Mạ, Mà) all get a suffix made from the name itself, so that one
+    more name does not move the addresses of the others.
+    """
+    ordered = sorted(set(names), key=sort_key)
+    shared = Counter(slug(name) for name in ordered)
+    taken = {base for base, count in shared.items() if count == 1}
     result: dict[str, str] = {}
-    for name in sorted(set(names), key=sort_key):
+    for name in ordered:
         base = slug(name)
-        candidate, number = base, 2
-        while candidate in taken:
-            candidate, number = f"{base}-{number}", number + 1
-        taken[candidate] = name
-        result[name] = candidate
+        if shared[base] > 1:
+            mark = hashlib.sha256(nfc(name).encode("utf-8", "surrogatepass")).hexdigest()
+            size = next(n for n in range(4, 65) if f"{base}-{mark[:n]}" not in taken)
+            base = f"{base}-{mark[:size]}"
+            taken.add(base)
+        result[name] = base
     return result
 
 
@@ -124,8 +133,8 @@ class DateError(ValueError):
     """The text is not a date; the message says why, in Vietnamese."""
 
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_OURS = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_OURS = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 
 def parse_date(text: str) -> date:

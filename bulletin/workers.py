@@ -6,6 +6,7 @@ Results do not depend on the number of workers or on the order in which they fin
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import multiprocessing
@@ -214,19 +215,31 @@ def _child(job: Job, shop: Workshop, pipe: Connection) -> None:
             f"dàn trang cần hơn {shop.memory_limit} MB bộ nhớ",
             "giảm cỡ hình hoặc tăng print.memory_limit",
         )
-    except OSError as trouble:
-        if "cannot load library" not in str(trouble):
-            raise
-        made = _failed(
+    except Exception as trouble:  # a traceback from a child would tell the board nothing
+        made = _broken(job, trouble)
+    with contextlib.suppress(BrokenPipeError):  # the build was stopped meanwhile
+        pipe.send(made)
+    pipe.close()
+
+
+def _broken(job: Job, trouble: Exception) -> Made:
+    where = Place(job.path)
+    if isinstance(trouble, OSError) and "cannot load library" in str(trouble):
+        return _failed(
             job,
-            Place(job.path),
+            where,
             "PD011",
             "máy thiếu thư viện Pango nên không dàn được PDF",
             "Debian/Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
             "hoặc dựng riêng trang web: bulletin build --only site",
         )
-    pipe.send(made)
-    pipe.close()
+    return _failed(
+        job,
+        where,
+        "PD014",
+        f"bộ dàn trang hỏng: {type(trouble).__name__}: {str(trouble)[:200]}",
+        "gửi câu này cho người bảo trì; dựng riêng trang web: bulletin build --only site",
+    )
 
 
 def _in_child(job: Job, shop: Workshop) -> Made:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -95,9 +96,10 @@ _TROUBLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "block sequence entries are not allowed",
-        "dấu gạch đầu dòng đứng sai chỗ",
-        "xuống dòng mới",
+        "dấu gạch đầu dòng đứng đầu giá trị",
+        f"{_QUOTE}; nếu là danh sách: mỗi mục một dòng mới",
     ),
+    ("mapping keys are not allowed", "dấu ? đứng đầu giá trị", _QUOTE),
     ("found undefined tag handle", "dấu ! đứng đầu giá trị", _QUOTE),
     (
         "found unexpected document indicator",
@@ -107,18 +109,36 @@ _TROUBLE: tuple[tuple[str, str, str], ...] = (
     ("while scanning an anchor", "dấu & đứng đầu giá trị", _QUOTE),
     ("while scanning an alias", "dấu * đứng đầu giá trị", _QUOTE),
     ("while scanning a directive", "dấu % đứng đầu dòng", _QUOTE),
+    ("while scanning a tag", "dấu ! đứng đầu giá trị", _QUOTE),
+    ("while scanning a block scalar", "dấu | hoặc > đứng đầu giá trị", _QUOTE),
+    ("while parsing a flow sequence", "danh sách thừa dấu phẩy", "[a, b, c]"),
 )
-_COLONS = {"：": "U+FF1A", "﹕": "U+FE55", "︓": "U+FE13", "ː": "U+02D0", "꞉": "U+A789"}
+# Constructs left open: the mistake stands where they begin, not where the reader gave up.
+_LEFT_OPEN = (
+    "could not find expected ':'",
+    "found unexpected end of stream",
+    "found unexpected document indicator",
+    "did not find expected ',' or ']'",
+    "did not find expected ',' or '}'",
+    "while scanning a tag",
+    "while scanning a block scalar",
+)
+_KEY = re.compile(r"\s*(?:- +)*(\w+)([：﹕︓ː꞉]|\s*:(?=[^\S \t\n]))")
+# Line breaks that only YAML sees, byte-order marks, and what is not a character at all.
+_REFUSED = frozenset("\u2028\u2029\ufeff\ufffe\uffff") | {chr(n) for n in range(0xD800, 0xE000)}
 
 
 class _Refused(Exception):
     """A construct that we do not read; already reported."""
 
 
-def parse(source: str, path: str, report: Report, first_line: int = 1) -> YamlNode | None:
+def parse(
+    source: str, path: str, report: Report, first_line: int = 1, indent: int = 0
+) -> YamlNode | None:
     """The only document of ``source``, or None (empty, or errors in ``report``).
 
-    ``first_line`` is the line of the file on which ``source`` begins.
+    ``first_line`` is the line of the file on which ``source`` begins, ``indent`` the number of
+    characters that stand before each of its lines in the file.
     """
     if len(source) > MAX_BYTES:
         report.error(
@@ -128,9 +148,9 @@ def parse(source: str, path: str, report: Report, first_line: int = 1) -> YamlNo
             "chuyển nội dung dài xuống phần bài viết",
         )
         return None
-    if not _clean(source, path, report, first_line):
+    builder = _Builder(path, report, first_line, source, indent)
+    if not builder.clean():
         return None
-    builder = _Builder(path, report, first_line, source)
     try:
         return builder.document(yaml.parse(source, Loader=Loader))
     except _Refused:
@@ -138,58 +158,75 @@ def parse(source: str, path: str, report: Report, first_line: int = 1) -> YamlNo
     except yaml.MarkedYAMLError as trouble:
         builder.trouble(trouble)
         return None
-    except yaml.YAMLError as trouble:
+    except yaml.YAMLError:
         report.error(
             Place(path, first_line, 1),
             "YM099",
             "không đọc được YAML",
-            str(getattr(trouble, "reason", "")) and "kiểm tra ký tự lạ trong phần khai báo",
+            "kiểm tra ký tự lạ trong phần khai báo",
         )
         return None
-
-
-def _clean(source: str, path: str, report: Report, first_line: int) -> bool:
-    """Report characters that YAML refuses without a place, and look-alike colons."""
-    good = True
-    for number, line in enumerate(source.split("\n"), start=first_line):
-        for column, c in enumerate(line, start=1):
-            if (ord(c) < 0x20 and c != "\t") or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000:
-                good = False
-                report.error(
-                    Place(path, number, column),
-                    "YM002",
-                    f"ký tự điều khiển U+{ord(c):04X} trong phần khai báo",
-                    "xóa ký tự này (thường do dán từ Word)",
-                )
-        head = line.split(":", 1)[0]
-        for colon, code in _COLONS.items():
-            at = head.find(colon)
-            if at > 0 and head[:at].strip().replace("_", "").isalnum():
-                good = False
-                report.error(
-                    Place(path, number, at + 1),
-                    "YM003",
-                    f"dấu hai chấm lạ {code} sau khóa «{head[:at].strip()}»",
-                    f"gõ lại dấu hai chấm thường: {head[:at].strip()}: …",
-                )
-    return good
 
 
 class _Builder:
     """Events → tree, iteratively, so that depth is bounded by a rule and not by the stack."""
 
-    def __init__(self, path: str, report: Report, first_line: int, source: str) -> None:
+    def __init__(
+        self, path: str, report: Report, first_line: int, source: str, indent: int
+    ) -> None:
         self.path = path
         self.report = report
         self.first_line = first_line
         self.lines = source.split("\n")
+        self.indent = indent
+
+    def spot(self, line: int, column: int, width: int = 1) -> Place:
+        """Place in the file of a line and column of the source, both from 0."""
+        return Place(self.path, line + self.first_line, column + self.indent + 1, width)
 
     def place(self, event: yaml.Event) -> Place:
         start, end = event.start_mark, event.end_mark
         if start is None or end is None:
-            return Place(self.path, self.first_line, 1)
+            return self.spot(0, 0)
         width = end.column - start.column if end.line == start.line else 1
-        return Place(self.path, start.line + self.first_line, start.column + 1, max(width, 1))
+        return self.spot(start.line, start.column, max(width, 1))
+
+    def clean(self) -> bool:
+        """Report characters that YAML refuses without a place, and look-alikes after a key.
+
+        An indented line may belong to a text of several lines, so there the look-alikes are only
+        looked for when YAML has stumbled.
+        """
+        before = len(self.report.items)
+        for number, line in enumerate(self.lines):
+            for column, c in enumerate(line):
+                if (ord(c) < 0x20 and c != "\t") or 0x7F <= ord(c) < 0xA0 or c in _REFUSED:
+                    self.report.error(
+                        self.spot(number, column),
+                        "YM002",
+                        f"ký tự điều khiển U+{ord(c):04X} trong phần khai báo",
+                        "xóa ký tự này (thường do dán từ Word)",
+                    )
+            if line[:1].strip():
+                self._look_alike(number)
+        return len(self.report.items) == before
+
+    def _look_alike(self, number: int) -> bool:
+        """Report a full-width colon, or an odd space around the colon, after the key of a line."""
+        match = _KEY.match(self.lines[number])
+        if match is None:
+            return False
+        name, colon = match.groups()
+        odd = colon if ":" not in colon else self.lines[number][match.end()]
+        what = "dấu hai chấm lạ" if odd == colon else "khoảng trắng lạ"
+        at = match.end() - (1 if odd == colon else 0)
+        self.report.error(
+            self.spot(number, at),
+            "YM003",
+            f"{what} U+{ord(odd):04X} sau khóa «{name}»",
+            f"gõ lại bằng tay dấu hai chấm và dấu cách: {name}: …",
+        )
+        return True
 
     def refuse(self, event: yaml.Event, code: str, message: str, hint: str) -> None:
         self.report.error(self.place(event), code, message, hint)
@@ -250,30 +287,34 @@ class _Builder:
         return Mapping(place, tuple(pairs))
 
     def trouble(self, trouble: yaml.MarkedYAMLError) -> None:
-        mark = trouble.problem_mark or trouble.context_mark
         said = f"{trouble.problem or ''} {trouble.context or ''}"
+        mark = trouble.problem_mark or trouble.context_mark
+        if trouble.context_mark and any(pattern in said for pattern in _LEFT_OPEN):
+            mark = trouble.context_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        if any(
+            self._look_alike(n) for n in range(max(line - 1, 0), min(line + 1, len(self.lines)))
+        ):
+            return
         message, hint = "không đọc được YAML ở đây", _QUOTE
         for pattern, ours, remedy in _TROUBLE:
             if pattern in said:
                 message, hint = ours, remedy
                 break
-        line = mark.line if mark else 0
-        column = mark.column if mark else 0
         line, column = self._better(line, column, said)
-        if self.lines[line : line + 1] and self.lines[line][column : column + 1] == "\t":
+        if self.lines[line][column : column + 1] == "\t":
             message, hint = "dùng phím Tab để thụt dòng", "thụt dòng bằng dấu cách"
-        self.report.error(
-            Place(self.path, line + self.first_line, column + 1), "YM004", message, hint
-        )
+        self.report.error(self.spot(line, column), "YM004", message, hint)
 
     def _better(self, line: int, column: int, said: str) -> tuple[int, int]:
         """PyYAML marks the token after the mistake; go back to where the mistake stands."""
         if "expected <block end>" in said or "expected key" in said:
-            text = self.lines[line] if line < len(self.lines) else ""
-            if column == 0 or not text[:column].strip():
-                return self._closed_quote(line - 1) or (line, column)
+            before = self.lines[line][:column] if line < len(self.lines) else ""
+            closed = None if before.strip() else self._closed_quote(line - 1)
+            line, column = closed or (line, column)
+        if line < len(self.lines):
             return (line, column)
-        return (min(line, max(len(self.lines) - 1, 0)), column)
+        return (len(self.lines) - 1, len(self.lines[-1]))
 
     def _closed_quote(self, line: int) -> tuple[int, int] | None:
         if 0 <= line < len(self.lines):

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.build import build
-from bulletin.diag import Diagnostic
+from bulletin.build import build, prepare
+from bulletin.diag import Diagnostic, Report, arrange
 from bulletin.files import Output
 from bulletin.model import Outcome, Request
 from bulletin.schema import VIETNAM
+from bulletin.store import Store
 
 FONTS = Path(__file__).parent.parent / "themes" / "lhh" / "fonts"
 AS_OF = datetime(2026, 11, 21, 9, 0, tzinfo=VIETNAM)
@@ -108,6 +109,9 @@ fonts:
     ),
 }
 
+# Without a web font: cutting one takes most of the time of a small build.
+LIGHT = {"themes/plain/theme.yaml": THEME["theme.yaml"].replace("400}", "400, web: false}")}
+
 
 def article(title: str = "Bài một", body: str = WORDS, **fields: str) -> str:
     """Text of a published article; ``fields`` are YAML fragments, an empty one drops the key."""
@@ -128,6 +132,19 @@ def article(title: str = "Bài một", body: str = WORDS, **fields: str) -> str:
     return f"---\n{head}\n---\n\n{body}\n"
 
 
+def magazine(count: int) -> dict[str, str | bytes]:
+    """Files of an issue with ``count`` published articles «bai-1» …, in this order."""
+    names = [f"bai-{number}" for number in range(1, count + 1)]
+    files: dict[str, str | bytes] = {
+        "issues/2026/so-1.yaml": ISSUE.replace("[mot]", f"[{', '.join(names)}]")
+    }
+    for number, name in enumerate(names, start=1):
+        files[f"content/2026/so-1/{name}.md"] = article(
+            f"Bài số {number}", uid=f'"2026-1-{name}"', keywords=f"[chăn nuôi, riêng {number}]"
+        )
+    return files
+
+
 class Project:
     """A project folder of one test."""
 
@@ -143,6 +160,8 @@ class Project:
         base["themes/plain/fonts/SourceSerif4-Regular.ttf"] = (
             FONTS / "SourceSerif4-Regular.ttf"
         ).read_bytes()
+        if not files.keys().isdisjoint({"content/2026/so-1/bai-1.md"}):
+            del base["content/2026/so-1/mot.md"]  # a magazine has articles of its own
         for path, content in {**base, **files}.items():
             self.write(path, content)
 
@@ -164,6 +183,13 @@ class Project:
     ) -> Outcome:
         target = Output(output or self.output, self.root)
         return build(self.root, target, Request(as_of, drafts, only, workers))
+
+    def check(self, as_of: datetime = AS_OF) -> tuple[Diagnostic, ...]:
+        """What reading and assembling say; nothing is made."""
+        report = Report()
+        with Store(self.root / "memo") as store:
+            prepare(self.root, store, "tools", as_of, False, report)
+        return arrange(report.items)
 
     def text(self, path: str) -> str:
         return (self.output / path).read_text(encoding="utf-8")

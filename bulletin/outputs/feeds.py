@@ -21,6 +21,7 @@ from bulletin.studio import Product, Studio
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
+EMPTY = "1970-01-01T00:00:00+07:00"  # feedgen would ask the clock
 # What XML 1.0 cannot hold, whatever the escaping.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -109,14 +110,13 @@ def make(job: Job, studio: Studio) -> Product:
     feed.language(page.language)
     feed.generator("bulletin")
     feed.docs("https://www.rssboard.org/rss-specification")
-    if page.updated:
-        feed.lastBuildDate(datetime.fromisoformat(page.updated))
+    feed.lastBuildDate(datetime.fromisoformat(page.updated or EMPTY))
     for piece, _ in reversed(page.pieces):
         entry = feed.add_entry()
         card = piece.card
         entry.title(clean(card.title))
         entry.link(href=page.base_url + card.url)
-        entry.guid(identity(page.base_url, card.uid, card.moment), permalink=False)
+        entry.guid(identity(page.base_url, card.uid), permalink=False)
         entry.pubDate(datetime.fromisoformat(card.moment))
         entry.description(clean(card.standfirst))
         # feedgen writes CDATA without splitting it; «]]>» must not end it early.
@@ -128,7 +128,7 @@ def make(job: Job, studio: Studio) -> Product:
     return Product(feed.rss_str(pretty=True) + b"\n")
 
 
-def identity(base: str, uid: str, moment: str) -> str:
+def identity(base: str, uid: str) -> str:
     """A tag: address (RFC 4151) that does not change when the piece is renamed or moved."""
     host = urlsplit(base).hostname or "localhost"
-    return f"tag:{host},{moment[:4]}:{uid}"
+    return f"tag:{host},2026:{uid}"  # the year of the scheme, not of the piece: dates change

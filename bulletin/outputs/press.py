@@ -62,7 +62,8 @@ def press_issue(source: Source, edition: Edition) -> PressIssue:
     issue, theme, profile = edition.issue, source.theme, source.config.print
     assert profile is not None
     by_id = {piece.card.id: piece for piece in issue.pieces}
-    sheets = tuple((n, d) for n, d in theme.files.items() if n.startswith("print/"))
+    # theme.yaml holds the ornament that the layout may ask for.
+    sheets = tuple((n, d) for n, d in theme.files.items() if n.startswith(("print/", "theme.yaml")))
     return PressIssue(
         edition=edition,
         imprint=imprint(source, issue),
@@ -131,27 +132,35 @@ def document(page: PressIssue, template: str, studio: Studio) -> tuple[str, Mapp
     bodies: dict[str, Markup] = {}
     leads: dict[str, Markup] = {}
     texts: dict[str, str] = {}
-    for number, piece in enumerate(page.edition.issue.pieces, start=1):
-        writer = html.piece_writer(piece, page.palette, "print", studio.load, "", f"p{number}-")
-        inside = {p.card.url: f"#a-{p.card.uid}" for p in page.edition.issue.pieces}
-        writer.links = {t: _inside(url, inside, page) for t, url in piece.links}
+    pieces = page.edition.issue.pieces
+    inside = {p.card.url: (f"p{n}-", f"#a-{p.card.uid}") for n, p in enumerate(pieces, start=1)}
+    for piece in pieces:
+        prefix = inside[piece.card.url][0]
+        writer = html.piece_writer(piece, page.palette, "print", studio.load, "", prefix)
+        writer.links = {t: _inside(url, piece, inside, page) for t, url in piece.links}
         if piece.cover and piece.cover_view:
             leads[piece.card.id] = writer.cover(piece.cover, piece.cover_view)
         nodes = codec.nodes_from(studio.load(piece.body))
         bodies[piece.card.id] = html.columns(writer, nodes, piece.layout)
-        texts[piece.path] = Markup(bodies[piece.card.id]).striptags() + piece.card.title
+        shown = bodies[piece.card.id] + leads.get(piece.card.id, Markup())
+        people = " ".join(link.title for link in piece.card.authors)
+        texts[piece.path] = (
+            f"{shown.striptags()} {piece.card.title} {piece.card.standfirst} {people}"
+        )
     data = studio.render(template, page=page, bodies=bodies, leads=leads)
     return data.decode("utf-8"), texts
 
 
-def _inside(url: str, inside: Mapping[str, str], page: PressIssue) -> str:
+def _inside(url: str, piece: Piece, inside: Mapping[str, tuple[str, str]], page: PressIssue) -> str:
     """Links to pieces of the same issue stay in the document, others go to the site."""
     base, _, fragment = url.partition("#")
+    base = base or piece.card.url
     if base in inside:
-        return inside[base]
-    if not base or base.startswith(("http:", "https:", "mailto:", "tel:")):
-        return url if base else f"#{fragment}"
-    return f"{page.imprint.site or site.LOCAL}{url}"
+        prefix, top = inside[base]
+        return f"#{prefix}{fragment}" if fragment else top
+    if base.startswith(("http:", "https:", "mailto:", "tel:")):
+        return url
+    return f"{(page.imprint.site or site.LOCAL).rstrip('/')}/{url}"
 
 
 def sheet(page: PressIssue, studio: Studio) -> str:
