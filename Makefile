@@ -1,14 +1,14 @@
-# Danh sách lệnh của dự án. Phần cài đặt nằm trong scripts/setup.
+# The commands of the project. Installing is the business of scripts/setup.
 #
-# Mỗi lệnh tự cài thứ nó cần rồi mới chạy; khi không có gì đổi thì bước cài chỉ so vài mã băm.
-#   make build ARGS="…"    truyền thêm tùy chọn cho bulletin (build, serve) hay pytest (test)
-#   make lock UPGRADE=1    khóa lại với bản mới nhất
-#   make … PYTHON=…        chọn Python khác (mặc định: tự tìm bản 3.11 trở lên)
+# Each command installs what it needs before it runs; if nothing changed it compares a few hashes.
+#   make build ARGS="…"    more options for bulletin (build, serve) or pytest (test)
+#   make lock UPGRADE=1    lock again with the newest versions
+#   make … PYTHON=…        another Python (default: the first one found that is 3.11 or newer)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.NOTPARALLEL: # hai lệnh cùng cài vào một .venv thì hỏng cả hai
+.NOTPARALLEL: # two commands that install into one .venv spoil each other
 
 BIN := .venv/bin
 ARGS ?=
@@ -46,7 +46,7 @@ clean: ## Xóa sản phẩm và bộ nhớ tạm, giữ .venv
 distclean: clean ## Như clean, xóa cả .venv
 	rm -rf .venv
 
-# Không có ## vì người dùng không cần gọi trực tiếp.
+# Without ##, because nobody needs to call these directly.
 setup:
 	@scripts/setup runtime
 

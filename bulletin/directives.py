@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from bulletin.schema import field as key
 WIDTHS = ("column", "page")
 CHARTS = ("bar", "column", "line")
 MAX_ROWS, MAX_SERIES = 40, 6
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,6})?", re.ASCII)
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +110,19 @@ def _chart(argument: str, options: ChartOptions, line: int) -> Node:
 
 
 def _rows(data: str) -> list[tuple[str, ...]]:
-    rows = csv.reader(io.StringIO(data.strip()), skipinitialspace=True)
-    return [tuple(text.nfc(cell.strip()) for cell in row) for row in rows if row]
+    return [row for _, row in _numbered(data)]
+
+
+def _numbered(data: str) -> list[tuple[int, tuple[str, ...]]]:
+    """The rows of a table of numbers, each with the line of ``data`` on which it ends."""
+    rows = csv.reader(io.StringIO(data), skipinitialspace=True)
+    return [(rows.line_num, tuple(text.nfc(cell.strip()) for cell in row)) for row in rows if row]
 
 
 def number(cell: str) -> float | None:
     """The value of a chart cell: «12.5», «12,5» or «-3»; None if it is not a number."""
     plain = cell.replace("−", "-").replace(" ", "")
-    plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain
-    try:
-        value = float(plain) if len(plain) < 20 else None
-    except ValueError:
-        return None
-    return value if value is not None and abs(value) < 1e15 else None
+    return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else None
 
 
 def check_chart(
@@ -132,7 +136,8 @@ def check_chart(
             f"loại biểu đồ lạ «{argument}»",
             "chọn: " + ", ".join(CHARTS),
         )
-    rows = _rows(options.data)
+    numbered = _numbered(options.data)
+    rows = [row for _, row in numbered]
     if len(rows) < 2 or len(rows[0]) < 2:
         report.error(
             where,
@@ -148,9 +153,9 @@ def check_chart(
             f"biểu đồ quá lớn (tối đa {MAX_ROWS} dòng, {MAX_SERIES} loạt)",
             "dùng bảng",
         )
-    for index, row in enumerate(rows[1:], start=1):
-        # The block scalar begins on the line after «data: |».
-        spot = Place(where.path, where.line + index + 1, 1, 1) if where.line else where
+    for line, row in numbered[1:]:
+        # A block scalar begins on the line after «data: |», the only value of unknown width.
+        spot = Place(where.path, where.line + line, 1, 1) if where.width == 1 else where
         if len(row) != len(rows[0]):
             report.error(
                 spot,
@@ -161,7 +166,16 @@ def check_chart(
             continue
         for cell in row[1:]:
             if number(cell) is None:
-                report.error(spot, "MD014", f"«{cell}» không phải số", 'ví dụ: 12.5 hoặc "12,5"')
+                report.error(
+                    spot, "MD014", f"«{cell[:40]}» không phải số", 'ví dụ: 12.5 hoặc "12,5"'
+                )
+            elif _GROUPED.fullmatch(cell):
+                report.warn(
+                    spot,
+                    "MD015",
+                    f"«{cell}» được hiểu là {cell.replace('.', ',')}, không phải hàng nghìn",
+                    f"nếu là hàng nghìn thì viết {cell.replace('.', '')}",
+                )
 
 
 def check_media(
@@ -174,7 +188,7 @@ def check_media(
             f"loại tệp lạ «{argument}»",
             ":::media video hoặc :::media audio",
         )
-    if not options.url.startswith(("https://", "http://")):
+    if not _ADDRESS.fullmatch(options.url):
         report.error(
             at.get("url", place),
             "LK002",

@@ -9,7 +9,7 @@ import jinja2
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from bulletin import text
+from bulletin import text, typeset
 
 
 def asset(head: Any, name: str) -> str:
@@ -30,8 +30,11 @@ def number(value: Any) -> str:
     return text.format_number(float(value))
 
 
-def bind(value: str) -> str:
-    return text.bind(str(value))
+@jinja2.pass_context
+def bind(context: Context, value: str) -> Markup:
+    """A title or caption with its symbols, dates and units held together, for the medium."""
+    target = "print" if (context.name or "").startswith("print/") else "web"
+    return typeset.words(str(value), target)
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
-from bulletin import charts, picture, text
+from bulletin import charts, formula, picture, text
 from bulletin.model import Cover, Node, Palette, PictureView, Piece
+from bulletin.typeset import paragraphs, words
 
 Load = Callable[[str], bytes]
 WIDE = frozenset({"figure", "chart", "table"})
@@ -105,10 +106,7 @@ class Writer:
         if self.target == "print":
             return draw_math(latex)
         if self.target == "web":
-            import latex2mathml.converter
-
-            markup = latex2mathml.converter.convert(latex, display="block" if display else "inline")
-            return str(markup)
+            return formula.mathml(latex, display)
         return str(escape(latex))
 
     def do_note_ref(self, node: Node) -> None:
@@ -340,38 +338,6 @@ def _number(cell: str) -> str:
 
 def _columns(table: Node) -> int:
     return max((len(row.kids) for part in table.kids for row in part.kids), default=0)
-
-
-def words(content: str, target: str = "web") -> Markup:
-    """Escaped text with what must not be broken over lines bound together.
-
-    Symbols of documents and dates hold together by a nowrap span on the web. In print they hold by
-    word joiners, which leave no trace in the text of the PDF: WeasyPrint 70 sets one word per line
-    around a nowrap span at a column's end.
-    """
-    bound = text.bind(content)
-    out: list[Markup | str] = []
-    last = 0
-    for match in text.DOCUMENT_SYMBOL.finditer(bound):
-        out.append(escape(bound[last : match.start()]))
-        if target == "web":
-            out.append(Markup('<span class="nb">{}</span>').format(match.group()))
-        elif target == "print":
-            out.append(escape(_BREAKABLE.sub("\u2060\\1\u2060", match.group())))
-        else:
-            out.append(escape(match.group()))
-        last = match.end()
-    out.append(escape(bound[last:]))
-    return Markup("").join(out)
-
-
-_BREAKABLE = re.compile(r"([-/&:])")
-
-
-def paragraphs(content: str, target: str = "web") -> Markup:
-    """Plain text to paragraphs at blank lines."""
-    parts = [part.strip() for part in re.split(r"\n\s*\n", content) if part.strip()]
-    return Markup("").join(Markup("<p>{}</p>").format(words(part, target)) for part in parts)
 
 
 def draw_math(latex: str) -> str:

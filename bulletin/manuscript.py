@@ -15,7 +15,9 @@ from bulletin.diag import Place, Report
 from bulletin.model import Article, Meta, Node, Reference
 
 MAX_BYTES = 12_000_000
-_INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TEMPLATE = (
     '---\ntitle: "Tên bài"\nuid: 2026-1-ten-bai\nsection: ky-thuat\n'
@@ -33,7 +35,7 @@ class Manuscript:
 
 def decode(path: str, data: bytes, report: Report) -> str | None:
     """Text of a file in UTF-8, LF and NFC; None with an error that names the likely encoding."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:64].count(0) > 8:
         report.error(
             Place(path, 1, 1),
             "TX001",
@@ -46,7 +48,7 @@ def decode(path: str, data: bytes, report: Report) -> str | None:
     try:
         source = data.decode("utf-8")
     except UnicodeDecodeError as trouble:
-        before = data[: trouble.start]
+        before = data[: trouble.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         report.error(
@@ -94,11 +96,14 @@ def _fence(path: str, lines: list[str], report: Report) -> tuple[int, int] | Non
         report.error(Place(path, 1, 1), "FM020", "tệp rỗng", "bắt đầu bằng:\n" + TEMPLATE)
         return None
     if lines[start].rstrip() != "---":
+        hidden = _INVISIBLE.match(lines[start].lstrip())
         report.error(
             Place(path, start + 1, 1),
             "FM021",
-            "tệp phải bắt đầu bằng dòng --- và phần khai báo",
-            "thêm ở đầu tệp:\n" + TEMPLATE,
+            f"ký tự ẩn U+{ord(hidden.group()):04X} đứng trước dòng --- đầu tiên"
+            if hidden
+            else "tệp phải bắt đầu bằng dòng --- và phần khai báo",
+            "xóa dòng này và gõ lại ---" if hidden else "thêm ở đầu tệp:\n" + TEMPLATE,
         )
         return None
     if start:
@@ -135,10 +140,12 @@ def read(path: str, data: bytes, report: Report) -> Manuscript:
     if fence is None:
         return Manuscript(None, ())
     start, end = fence
-    tree = yamltree.parse("\n".join(lines[start + 1 : end]), path, report, start + 2)
+    failures = Report()
+    tree = yamltree.parse("\n".join(lines[start + 1 : end]), path, failures, start + 2)
+    report.extend(failures.items)
     meta: Meta | None = None
     places: schema.Places = {}
-    if tree is not None or end == start + 1 or not "".join(lines[start + 1 : end]).strip():
+    if not failures.failed:
         meta, places = schema.read(Meta, tree, report, Place(path, start + 1, 1, 3))
     parsed = _body(path, lines, end + 1, report)
     if meta is None:

@@ -7,32 +7,29 @@ offset inside the block, which is aligned with the source lines to give line and
 from __future__ import annotations
 
 import difflib
-import functools
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
-from bulletin import directives, schema, text, yamltree
+from bulletin import directives, formula, grammar, schema, text, yamltree
 from bulletin.diag import Place, Report
+from bulletin.grammar import PIPE
 from bulletin.model import Node
 
-MAX_NESTING = 40
-_FENCE = re.compile(r"(:{3,})\s*(.*?)\s*$")
+MAX_COLUMNS = 12
 _SAFE_SCHEME = re.compile(
     r"(?:https?://[^\s]+|mailto:[^\s@]+@[^\s@]+|tel:\+?[\d.\- ]+)\Z", re.IGNORECASE
 )
 _ANY_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//|\\\\")
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])[^<>]*>")
+_WORD_TAG = re.compile(r"</?[owvm]:[a-zA-Z][^<>]*>")
 _LEFT_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_LEFT_LINK = re.compile(r"\[[^\[\]]+\]\([^()\s]+(?: [^()]*\))?")
+_DASHES = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?")
+# Addresses inside a page that footnotes and drawings use.
+_TAKEN = re.compile(r"[nrd]\d+(?:-\d+)?")
 
 
 @dataclass(slots=True)
@@ -46,94 +43,13 @@ class Parsed:
     anchors: list[str] = field(default_factory=list)
 
 
-def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Block rule for ``:::name argument`` … ``:::`` (more colons outside for nesting)."""
-    if state.is_code_block(start):
-        return False
-    match = _FENCE.match(state.getLines(start, start + 1, state.blkIndent, False).strip("\n"))
-    if not match or not match.group(2):
-        return False
-    if silent:
-        return True
-    colons = len(match.group(1))
-    name, _, argument = match.group(2).partition(" ")
-    last, closed = start, False
-    while not closed and (last := last + 1) < end:
-        line = state.getLines(last, last + 1, state.blkIndent, False).strip()
-        closed = len(line) >= colons and set(line) == {":"}
-    meta = {"name": name, "argument": argument.strip(), "closed": closed}
-    if name in directives.DATA or name not in directives.TEXT:
-        token = state.push("directive_data", "", 0)
-        token.content = state.getLines(start + 1, last, state.blkIndent, False)
-        token.meta, token.map = meta, [start, last]
-    else:
-        old_parent, old_max = state.parentType, state.lineMax
-        state.parentType, state.lineMax = "directive", last
-        token = state.push("directive_open", "", 1)
-        token.meta, token.map, token.block = meta, [start, last], True
-        state.md.block.tokenize(state, start + 1, last)
-        state.push("directive_close", "", -1).block = True
-        state.parentType, state.lineMax = old_parent, old_max
-    state.line = last + (1 if closed else 0)
-    return True
-
-
-def _remember(
-    rule: Callable[[StateInline, bool], bool],
-) -> Callable[[StateInline, bool], bool]:
-    """Wrap an inline rule so that the first token that it pushes knows its offset."""
-
-    def wrapped(state: StateInline, silent: bool) -> bool:
-        start, count = state.pos, len(state.tokens)
-        if not rule(state, silent):
-            return False
-        for token in state.tokens[count:]:
-            if token.type in _POSITIONED:
-                token.meta = {**token.meta, "at": start}
-                break
-        return True
-
-    return wrapped
-
-
-_POSITIONED = frozenset({"link_open", "image", "footnote_ref"})
-
-
-@functools.cache
-def _parser() -> MarkdownIt:
-    md = MarkdownIt(
-        "commonmark",
-        {
-            "html": False,
-            "typographer": True,
-            "quotes": "“”‘’",
-            "maxNesting": MAX_NESTING,
-        },
-    )
-    md.enable(["table", "strikethrough", "smartquotes"])
-    md.use(footnote_plugin, inline=False).use(deflist_plugin)
-    md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=False)
-    md.block.ruler.before(
-        "fence",
-        "directive",
-        _directive,
-        {"alt": ["paragraph", "reference", "blockquote", "list"]},
-    )
-    for ruler in (md.inline.ruler,):
-        for rule in list(ruler.__rules__):
-            if rule.name in ("link", "image", "autolink", "footnote_ref"):
-                ruler.at(rule.name, _remember(rule.fn))
-    # Every address is let through here and judged, with its place, in Builder.link().
-    md.validateLink = lambda url: True  # type: ignore[method-assign]
-    return md
-
-
 def parse(source: str, path: str, first_line: int, report: Report) -> Parsed:
     """Body text (NFC, LF) to nodes. ``first_line`` is the file's line on which it begins."""
     env: dict[str, Any] = {}
-    tokens = _parser().parse(source, env)
+    tokens = grammar.parser().parse(source, env)
     builder = Builder(path, first_line, source.split("\n"), report)
     builder.parsed.nodes = builder.blocks(tokens)
+    builder.notes(env.get("definitions", []), env.get("footnotes", {}).get("refs", {}))
     return builder.parsed
 
 
@@ -148,8 +64,9 @@ class Builder:
         self.parsed = Parsed(())
         self.ids: set[str] = set()
         self.level = 1
-        self.row: list[int] | None = None
-        self.searched: dict[int, int] = {}
+        self.cursor = 0  # column of the table row after the cells that were read
+        self.cell: int | None = None  # column where the cell begins that is being read
+        self.found: dict[str, int] = {}
 
     # -- places ----------------------------------------------------------------------------
 
@@ -159,17 +76,35 @@ class Builder:
 
     def spot(self, token: Token, offset: int, width: int = 1) -> Place:
         """Place of character ``offset`` of an inline token's content."""
-        span = token.map or self.row
-        if span is None:
+        if token.map is None:
             return self.place(0)
         before = token.content[:offset]
+        if self.cell is not None:  # in a cell, «|» was typed with a backslash
+            column = self.cell + len(before) + before.count("|") + 1
+            return self.place(token.map[0], column, width)
         nth = before.count("\n")
-        line = span[0] + nth
+        line = token.map[0] + nth
         piece = token.content.split("\n")[nth]
         inner = len(before) - (before.rfind("\n") + 1)
-        source = self.lines[line] if line < len(self.lines) else ""
-        start = source.find(piece, self.searched.get(line, 0) if token.map is None else 0)
-        return self.place(line, max(start, 0) + inner + 1, width)
+        return self.place(line, max(self.source(line).find(piece), 0) + inner + 1, width)
+
+    def source(self, line: int) -> str:
+        return self.lines[line] if line < len(self.lines) else ""
+
+    def enter(self, token: Token) -> None:
+        """Find the cell that ``token`` holds in its row, after the cells before it."""
+        line = self.source(token.map[0] if token.map else 0)
+        typed = token.content.replace("|", "\\|")
+        self.cell = max(line.find(typed, self.cursor), 0)
+        pipe = PIPE.search(line, self.cell + len(typed))
+        self.cursor = pipe.end() if pipe else len(line)
+
+    def locate(self, block: Token, needle: str) -> int:
+        """Offset of the next ``needle`` in the block; -1 if it was not typed like this."""
+        at = block.content.find(needle, self.found.get(needle, 0))
+        if at >= 0:
+            self.found[needle] = at + len(needle)
+        return at
 
     # -- blocks ----------------------------------------------------------------------------
 
@@ -179,25 +114,31 @@ class Builder:
         current = top
         for token in tokens:
             if token.nesting == 1:
-                if token.type == "tr_open" and token.map:
-                    self.row = token.map
+                if token.type == "tr_open":
+                    self.cursor = 0
                 stack.append((token, current))
                 current = []
             elif token.nesting == -1:
                 opened, parent = stack.pop()
-                parent.extend(self.close(opened, current, len(stack)))
+                parent.extend(self.close(opened, current))
                 current = parent
+            elif stack and stack[-1][0].type in ("th_open", "td_open"):
+                self.enter(token)
+                current.extend(self.leaf(token))
+                self.cell = None
             else:
                 current.extend(self.leaf(token))
         return tuple(top)
 
-    def close(self, token: Token, kids: list[Node], depth: int) -> list[Node]:
+    def close(self, token: Token, kids: list[Node]) -> list[Node]:
         kind = token.type.removesuffix("_open")
         line = token.map[0] + 1 if token.map else 0
         simple = _SIMPLE.get(kind)
         if simple is not None:
             return [Node(simple, "", line, (), tuple(kids))] if simple else kids
         match kind:
+            case "tr":
+                return [self.row(token, kids, line)]
             case "paragraph":
                 return self.paragraph(token, kids, line)
             case "heading":
@@ -241,7 +182,68 @@ class Builder:
                 return [self.directive(token, kids, line)]
         raise AssertionError(f"token not handled: {token.type}")
 
+    def row(self, token: Token, kids: list[Node], line: int) -> Node:
+        typed, wanted = token.meta.get("typed", len(kids)), len(kids)
+        if typed > wanted:
+            self.report.error(
+                self.place(line - 1),
+                "MD006",
+                f"dòng này của bảng có {typed} ô, bảng có {wanted} cột: ô thừa sẽ mất",
+                "thêm cột ở dòng tiêu đề, hoặc viết \\| nếu dấu | là chữ",
+            )
+        elif typed < wanted:
+            self.report.warn(
+                self.place(line - 1),
+                "MD006",
+                f"dòng này của bảng có {typed} ô, bảng có {wanted} cột",
+                "viết đủ ô; ô trống vẫn cần dấu |",
+            )
+        if wanted > MAX_COLUMNS and kids[0].kind == "head_cell":
+            self.report.warn(
+                self.place(line - 1),
+                "MD007",
+                f"bảng có {wanted} cột, quá rộng cho trang in",
+                f"chia thành nhiều bảng, mỗi bảng tối đa {MAX_COLUMNS} cột",
+            )
+        return Node("row", "", line, (), tuple(kids))
+
+    def notes(self, definitions: list[tuple[str, int, int]], refs: dict[str, int]) -> None:
+        """What was defined as a footnote and will not be read."""
+        first: dict[str, Place] = {}
+        for label, line, depth in definitions:
+            where = self.place(line)
+            if label in first:
+                self.report.warn(
+                    where,
+                    "MD016",
+                    f"chú thích [^{label}] có nội dung hai lần, chỉ dùng lần sau",
+                    "đổi tên một trong hai chú thích",
+                    (first[label],),
+                )
+            elif depth:
+                self.report.error(
+                    where,
+                    "MD016",
+                    f"nội dung chú thích [^{label}] nằm trong chú thích khác",
+                    "đưa dòng này ra sát lề trái",
+                )
+            elif refs.get(f":{label}", -1) < 0:
+                self.report.warn(
+                    where,
+                    "MD016",
+                    f"chú thích [^{label}] có nội dung nhưng không chỗ nào trong bài gọi",
+                    f"thêm [^{label}] vào chỗ cần chú thích, hoặc bỏ dòng này",
+                )
+            first.setdefault(label, where)
+
     def paragraph(self, token: Token, kids: list[Node], line: int) -> list[Node]:
+        if token.meta.get("deep"):
+            self.report.warn(
+                self.place(line - 1),
+                "MD003",
+                "danh sách, trích dẫn hoặc khối lồng quá sâu, phần này in ra như chữ thường",
+                "bớt tầng lồng nhau",
+            )
         if len(kids) == 1 and kids[0].kind == "picture":
             picture = kids[0]
             attrs = dict(picture.attrs)
@@ -273,6 +275,7 @@ class Builder:
         self.level = level
         words = plain(tuple(kids))
         base = text.slug(words)
+        base = f"muc-{base}" if _TAKEN.fullmatch(base) else base
         name, number = base, 2
         while name in self.ids:
             name, number = f"{base}-{number}", number + 1
@@ -309,14 +312,16 @@ class Builder:
                 self.place(line),
                 "MD009",
                 f"khối «:::{token.meta['name']}» chưa đóng",
-                "thêm một dòng ::: ở cuối khối",
+                "thêm một dòng ::: ở cuối khối; khối chứa khối khác mở và đóng bằng ::::",
             )
 
     def data(self, token: Token) -> list[Node]:
         """A data directive: YAML read by its schema, with places in the file."""
         name, argument = token.meta["name"], token.meta["argument"]
         start = token.map[0] if token.map else 0
-        where = self.place(start, 4, len(name))
+        source = self.source(start)
+        column = source.find(name, source.find(":::") + 3)
+        where = self.place(start, column + 1, len(name))
         entry = directives.DATA.get(name)
         if entry is None:
             known = [*directives.TEXT, *directives.DATA]
@@ -328,20 +333,22 @@ class Builder:
             return []
         self._closed(token)
         failures = Report()
-        tree = yamltree.parse(token.content, self.path, failures, start + self.first_line + 1)
+        indent = len(self.source(start + 1)) - len(token.content.split("\n")[0])
+        line = start + self.first_line + 1
+        tree = yamltree.parse(token.content, self.path, failures, line, max(indent, 0))
         options: Any = None
         places: schema.Places = {}
         if not failures.failed:
             options, places = schema.read(entry.options, tree, failures, where, f"Khối :::{name}")
+        if options is not None:
+            entry.check(argument, options, where, places, failures)
         self.report.extend(failures.items)
-        if options is None:
+        if failures.failed:
             return []
-        entry.check(argument, options, where, places, self.report)
         node: Node = entry.make(argument, options, start + 1)
-        if name == "figure" and argument:
-            self.parsed.pictures.append(
-                (argument, self.place(start, 4 + len(name) + 1, len(argument)))
-            )
+        if name == "figure":
+            column = source.find(argument, column + len(name))
+            self.parsed.pictures.append((argument, self.place(start, column + 1, len(argument))))
         return [node]
 
     # -- leaves and inlines ------------------------------------------------------------------
@@ -350,10 +357,7 @@ class Builder:
         line = token.map[0] + 1 if token.map else 0
         match token.type:
             case "inline":
-                nodes = self.inlines(token, token.children or [])
-                if token.map is None and self.row:
-                    self._advance(token)
-                return nodes
+                return self.inlines(token, token.children or [])
             case "fence" | "code_block":
                 return [
                     Node(
@@ -366,22 +370,29 @@ class Builder:
             case "hr":
                 return [Node("rule", "", line)]
             case "math_block" | "math_block_label":
-                return [Node("math", token.content.strip(), line, (("display", True),))]
+                return [self.math(token.content.strip(), self.place(line - 1), True, line)]
             case "directive_data":
                 return self.data(token)
             case "footnote_anchor":
                 return []
         raise AssertionError(f"token not handled: {token.type}")
 
-    def _advance(self, token: Token) -> None:
-        """Cells of one table row share a line: look for the next cell after this one."""
-        line = self.row[0] if self.row else 0
-        source = self.lines[line] if line < len(self.lines) else ""
-        start = source.find(token.content, self.searched.get(line, 0))
-        if start >= 0:
-            self.searched[line] = start + len(token.content)
+    def math(self, latex: str, where: Place, display: bool, line: int = 0) -> Node:
+        """A formula; one that cannot be read stays visible as it was typed."""
+        try:
+            formula.check(latex, display)
+        except formula.FormulaError as why:
+            self.report.error(
+                where,
+                "MD018",
+                f"công thức «{latex[:60]}» {why}",
+                "kiểm tra từng cặp ngoặc { } và tên lệnh LaTeX; dấu $ thường thì viết \\$",
+            )
+            return Node("code_block" if display else "code", latex, line)
+        return Node("math", latex, line, (("display", display),))
 
     def inlines(self, block: Token, tokens: list[Token]) -> list[Node]:
+        self.found = {}
         stack: list[tuple[Token, list[Node]]] = []
         current: list[Node] = []
         for token in tokens:
@@ -442,7 +453,8 @@ class Builder:
             case "code_inline":
                 return [Node("code", token.content)]
             case "math_inline" | "math_inline_double":
-                return [Node("math", token.content, 0, (("display", False),))]
+                where = self.spot(block, int(token.meta.get("at", 0)), len(token.content) + 2)
+                return [self.math(token.content, where, False)]
             case "image":
                 return self.picture(block, token)
             case "footnote_ref":
@@ -456,30 +468,69 @@ class Builder:
         raise AssertionError(f"token not handled: {token.type}")
 
     def text(self, block: Token, content: str) -> list[Node]:
-        if not content:
-            return []
-        if "<" in content and (match := _TAG.search(content)):
-            at = max(block.content.find(match.group(0)), 0)
+        if "<" in content:
+            content = self.tags(block, content)
+        for match in _LEFT_FOOTNOTE.finditer(content) if "[^" in content else ():
+            note = match.group()
+            if (at := self.locate(block, note)) >= 0:
+                self.report.warn(
+                    self.spot(block, at, len(note)),
+                    "MD005",
+                    f"chú thích {note} chưa có nội dung",
+                    f"thêm dòng {note}: … ở cuối bài",
+                )
+        for match in _LEFT_LINK.finditer(content) if "](" in content else ():
+            if (at := self.locate(block, match.group())) >= 0:
+                self.report.warn(
+                    self.spot(block, at, len(match.group())),
+                    "LK006",
+                    f"«{match.group()[:60]}» không thành liên kết",
+                    "địa chỉ viết liền trong ngoặc tròn; có dấu cách thì [chữ](<dia chi>)",
+                )
+        self.leftovers(block, content)
+        return [Node("text", content)] if content else []
+
+    def leftovers(self, block: Token, content: str) -> None:
+        """Lines that were meant as a block and came out as text."""
+        if content.startswith(":::") and (at := self.locate(block, ":::")) >= 0:
             self.report.warn(
-                self.spot(block, at, len(match.group(0))),
-                "MD004",
-                f"thẻ HTML «{match.group(0)[:40]}» được in ra như chữ thường",
-                "dùng Markdown hoặc khối ::: thay cho HTML",
+                self.spot(block, at, 3),
+                "MD017",
+                "dòng ::: không mở và không đóng khối nào, in ra như chữ thường",
+                "khối mở bằng :::tên; khối chứa khối khác mở và đóng bằng ::::",
             )
-        if "[^" in content and (match := _LEFT_FOOTNOTE.search(content)):
-            at = max(block.content.find(match.group(0)), 0)
+        line = content.strip()
+        if "-" in line and _DASHES.fullmatch(line) and (at := self.locate(block, line)) >= 0:
             self.report.warn(
-                self.spot(block, at, len(match.group(0))),
-                "MD005",
-                f"chú thích {match.group(0)} chưa có nội dung",
-                f"thêm dòng {match.group(0)}: … ở cuối bài",
+                self.spot(block, at, len(line)),
+                "MD006",
+                "bảng không thành bảng: dòng tiêu đề và dòng gạch khác số ô",
+                "| Tên | Số |\n|---|---|",
             )
-        return [Node("text", content)]
+
+    def tags(self, block: Token, content: str) -> str:
+        """Content without the tags that Word leaves behind; other tags are shown, and reported."""
+        rest = _WORD_TAG.sub("", content)
+        found = _WORD_TAG.search(content) or _TAG.search(rest)
+        if found is None:
+            return rest
+        tag = found.group()
+        at = self.locate(block, tag.split("=")[0])  # a quote after «=» may have become curly
+        dropped = len(rest) < len(content)
+        self.report.warn(
+            self.spot(block, max(at, 0), len(tag)),
+            "MD004",
+            f"thẻ «{tag[:40]}» của Word, đã bỏ khi dựng"
+            if dropped
+            else f"thẻ HTML «{tag[:40]}» được in ra như chữ thường",
+            "xóa thẻ này" if dropped else "dùng Markdown hoặc khối ::: thay cho HTML",
+        )
+        return rest
 
     def picture(self, block: Token, token: Token) -> list[Node]:
         target = str(token.attrs.get("src", ""))
         where = self.spot(block, int(token.meta.get("at", 0)), max(len(target), 1))
-        alt = token.content.strip()
+        alt = "".join(kid.content or " " for kid in token.children or []).strip()
         if not alt:
             self.report.error(
                 where,
@@ -516,7 +567,6 @@ _SIMPLE = {
     "table": "table",
     "thead": "head",
     "tbody": "rows",
-    "tr": "row",
     "dl": "definitions",
     "dt": "term",
     "dd": "definition",

@@ -20,6 +20,8 @@ MAX_PIXELS = 60_000_000
 MAX_BYTES = 60_000_000
 MAX_SVG = 1_500_000
 MAX_FRAMES = 200
+MAX_DEPTH = 60
+MAX_USED = 20_000  # elements of an SVG after every ``use`` has been carried out
 SUFFIXES = {
     ".svg": "svg",
     ".png": "png",
@@ -31,8 +33,11 @@ SUFFIXES = {
     ".tiff": "tiff",
 }
 _NAMES = {"PNG": "png", "JPEG": "jpeg", "WEBP": "webp", "GIF": "gif", "TIFF": "tiff", "MPO": "jpeg"}
+# What Pillow may try; it finds an MPO (a JPEG with a second picture) through JPEG.
+_FORMATS = ("GIF", "JPEG", "PNG", "TIFF", "WEBP")
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
+XML = "http://www.w3.org/XML/1998/namespace"
 ELEMENTS = frozenset(
     "svg g defs title desc path rect circle ellipse line polyline polygon text tspan "
     "linearGradient radialGradient stop marker clipPath use symbol".split()
@@ -48,6 +53,8 @@ ATTRIBUTES = frozenset(
     "vector-effect shape-rendering paint-order role visibility display".split()
 )
 _LOCAL_URL = re.compile(r"url\(\s*['\"]?#[\w.\-]+['\"]?\s*\)\Z")
+# What could fetch something in an attribute that is read as CSS, escapes included.
+_FETCH = re.compile(r"\\|/\*|(?:url|src|image|image-set|cross-fade|element)\s*\(", re.IGNORECASE)
 
 
 def read(path: str, data: bytes, report: Report) -> Picture | None:
@@ -68,34 +75,21 @@ def read(path: str, data: bytes, report: Report) -> Picture | None:
 
 
 def _read_bitmap(path: str, data: bytes, kind: str, report: Report) -> Picture | None:
-    from PIL import Image, UnidentifiedImageError
-
     where = Place(path)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=sorted(_NAMES)) as image:
-                width, height = image.size
-                actual = _NAMES[image.format or ""]
-                frames = getattr(image, "n_frames", 1)
-                if width * height > MAX_PIXELS or frames > MAX_FRAMES:
-                    report.error(
-                        where,
-                        "IM012",
-                        f"hình quá lớn ({width}×{height} điểm ảnh, {frames} khung)",
-                        f"tối đa {MAX_PIXELS // 1_000_000} triệu điểm ảnh",
-                    )
-                    return None
-                image.load()
-                mode = image.mode
-                if image.getexif().get(0x0112, 1) in (5, 6, 7, 8):
-                    width, height = height, width
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        width, height, actual, mode = _decode(data)
+    except _Refused as why:
+        report.error(where, "IM012", str(why), f"tối đa {MAX_PIXELS // 1_000_000} triệu điểm ảnh")
+        return None
+    except Exception:  # a decoder that is given a broken file may raise anything
+        heic = data[4:8] == b"ftyp"
         report.error(
             where,
             "IM013",
-            "tệp hình hỏng hoặc không phải hình",
-            "mở thử bằng phần mềm xem ảnh rồi chép lại (JPEG, PNG, WebP, SVG)",
+            "hình ở dạng HEIC/AVIF, chương trình không đọc" if heic else _BROKEN,
+            "lưu lại thành JPEG rồi chép lại"
+            if heic
+            else "mở thử bằng phần mềm xem ảnh rồi chép lại (JPEG, PNG, WebP, SVG)",
         )
         return None
     if actual != kind:
@@ -109,27 +103,66 @@ def _read_bitmap(path: str, data: bytes, kind: str, report: Report) -> Picture |
 
 
 class _Refused(Exception):
-    pass
+    """A picture that we do not take; the message says why, in Vietnamese."""
+
+
+_BROKEN = "tệp hình hỏng hoặc không phải hình"
+
+
+def _decode(data: bytes) -> tuple[int, int, str, str]:
+    """Width, height, kind and mode of a bitmap that could be decoded to its last line."""
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's remarks on odd files are not ours to print
+        try:
+            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+        except Image.DecompressionBombError:
+            raise _Refused("hình quá lớn (hàng trăm triệu điểm ảnh)") from None
+        with image:
+            width, height = image.size
+            actual = _NAMES[image.format or ""]
+            frames = getattr(image, "n_frames", 1)
+            if width * height > MAX_PIXELS or frames > MAX_FRAMES:
+                raise _Refused(f"hình quá lớn ({width}×{height} điểm ảnh, {frames} khung)")
+            image.load()
+            if image.getexif().get(0x0112, 1) in (5, 6, 7, 8):
+                width, height = height, width
+            return width, height, actual, image.mode
+
+
+class _Tree(ET.TreeBuilder):
+    """Elements down to a depth; a document type, and so an entity, is refused."""
+
+    depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _Refused("SVG lồng quá sâu")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> ET.Element:
+        self.depth -= 1
+        return super().end(tag)
+
+    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+        raise _Refused("SVG có khai báo DOCTYPE hoặc ENTITY")
 
 
 def _parse_svg(data: bytes) -> ET.Element:
-    """The root of a small SVG; raises :class:`_Refused` with a Vietnamese sentence."""
+    """The root of a small SVG in UTF-8; raises :class:`_Refused`."""
     if len(data) > MAX_SVG:
         raise _Refused(f"SVG lớn hơn {MAX_SVG // 1000} kB")
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise _Refused("SVG có khai báo DOCTYPE hoặc ENTITY")
-    depth = 0
-    root: ET.Element | None = None
+    # The encoding is ours and not the file's: another one could hide what we look for.
+    parser = ET.XMLParser(target=_Tree(), encoding="utf-8")
     try:
-        for event, element in ET.iterparse(io.BytesIO(data), events=("start", "end")):
-            depth += 1 if event == "start" else -1
-            if depth > 60:
-                raise _Refused("SVG lồng quá sâu")
-            root = element if root is None else root
+        parser.feed(data)
+        root: ET.Element = parser.close()
     except ET.ParseError as trouble:
         line, column = trouble.position
         raise _Refused(f"SVG sai cú pháp XML ở dòng {line}, cột {column + 1}") from None
-    if root is None or root.tag != f"{{{SVG}}}svg":
+    if root.tag != f"{{{SVG}}}svg":
         raise _Refused("tệp không phải SVG (thiếu xmlns hoặc thẻ svg)")
     return root
 
@@ -163,6 +196,16 @@ def _size(root: ET.Element) -> tuple[int, int]:
     return max(1, round(width)), max(1, round(height))
 
 
+def _element(name: str) -> str:
+    """Name of an SVG element, or the whole name with «{…}» of another vocabulary."""
+    return name.removeprefix(f"{{{SVG}}}")
+
+
+def _attribute(key: str) -> str:
+    """Name of an SVG attribute; an attribute of another vocabulary keeps its «{…}»."""
+    return key.removeprefix(f"{{{XLINK}}}") if key == f"{{{XLINK}}}href" else key
+
+
 def _local(name: str) -> str:
     return name.rsplit("}", 1)[-1]
 
@@ -170,52 +213,53 @@ def _local(name: str) -> str:
 def _foreign(root: ET.Element) -> Iterator[str]:
     """What is not drawing: scripts, styles, pictures, addresses, foreign elements."""
     for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        name = _local(element.tag)
-        if name not in ELEMENTS or not element.tag.startswith(f"{{{SVG}}}"):
-            yield f"phần tử <{name}>"
+        name = _element(element.tag)
+        if name not in ELEMENTS:
+            yield f"phần tử <{_local(name)}>"
         if name == "use" and any(
             child is not element and child.tag == element.tag for child in element.iter()
         ):
             yield "use lồng trong use"
         for key, value in element.attrib.items():
-            bare = _local(key)
-            if (
-                bare not in ATTRIBUTES
-                and not bare.startswith(("aria-", "data-"))
-                and bare != "space"
-            ):
-                yield f"thuộc tính {bare}"
+            bare = _attribute(key)
+            if bare == f"{{{XML}}}space" or bare.startswith(("aria-", "data-")):
+                continue
+            if bare not in ATTRIBUTES:
+                yield f"thuộc tính {_local(bare)}"
             elif bare == "href" and not value.startswith("#"):
                 yield "địa chỉ ngoài (href)"
-            elif "url(" in value and not _LOCAL_URL.match(value.strip()):
+            elif _FETCH.search(value) and not _LOCAL_URL.match(value.strip()):
                 yield "địa chỉ ngoài (url)"
-    yield from _loops(root)
+    yield from _uses(root)
 
 
-def _loops(root: ET.Element) -> Iterator[str]:
-    """``use`` that reaches itself, directly or through others."""
-    by_id = {e.get("id"): e for e in root.iter() if isinstance(e.tag, str) and e.get("id")}
-
-    def targets(element: ET.Element) -> set[str]:
-        return {
-            (child.get("href") or child.get(f"{{{XLINK}}}href") or "").removeprefix("#")
-            for child in element.iter(f"{{{SVG}}}use")
+def _uses(root: ET.Element) -> Iterator[str]:
+    """``use`` that reaches itself, and ``use`` of ``use`` that grows without measure."""
+    targets: dict[str, list[str]] = {}
+    sizes: dict[str, int] = {}
+    for element in root.iter():
+        if name := element.get("id"):
+            targets[name] = [_target(use) for use in element.iter(f"{{{SVG}}}use")]
+            sizes[name] = sum(1 for _ in element.iter())
+    everything = ""  # no id is empty: the name of the whole drawing
+    targets[everything] = [_target(use) for use in root.iter(f"{{{SVG}}}use")]
+    # Rounds of growth: what does not settle within the depth of a drawing is a loop or as bad.
+    total = dict.fromkeys(targets, 0)
+    for _ in range(MAX_DEPTH):
+        before = total
+        total = {
+            name: sizes.get(name, 0) + sum(before.get(target, 0) for target in direct)
+            for name, direct in targets.items()
         }
+        if total == before:
+            return
+        if total[everything] > MAX_USED:
+            break
+    yield f"use lặp vòng, hoặc dùng lại quá {MAX_USED} phần tử"
 
-    graph = {name: targets(element) for name, element in by_id.items()}
-    for name, direct in graph.items():
-        seen: set[str] = set()
-        todo = list(direct)
-        while todo:
-            step = todo.pop()
-            if step == name:
-                yield "use lặp vòng"
-                return
-            if step in graph and step not in seen:
-                seen.add(step)
-                todo.extend(graph[step])
+
+def _target(use: ET.Element) -> str:
+    return (use.get("href") or use.get(f"{{{XLINK}}}href") or "").removeprefix("#") or "?"
 
 
 def clean_svg(data: bytes, prefix: str) -> str:
@@ -237,8 +281,8 @@ def _escape(value: str) -> str:
 
 def _attributes(element: ET.Element, prefix: str) -> Iterator[tuple[str, str]]:
     for key, value in element.attrib.items():
-        bare = _local(key)
-        if bare not in ATTRIBUTES:
+        bare = _attribute(key)
+        if bare not in ATTRIBUTES or (bare != key and bare in element.attrib):
             continue
         if bare == "id":
             yield bare, prefix + value
@@ -248,7 +292,7 @@ def _attributes(element: ET.Element, prefix: str) -> Iterator[tuple[str, str]]:
         elif bare == "font-family":
             # The theme's private family names: an installed font of the same name must not mix in.
             yield bare, "LHH Serif, serif" if "serif 4" in value.lower() else "LHH Sans, sans-serif"
-        elif "url(" in value:
+        elif _FETCH.search(value):
             if _LOCAL_URL.match(value.strip()):
                 yield bare, re.sub(r"#([\w.\-]+)", rf"#{prefix}\1", value)
         else:
@@ -256,7 +300,7 @@ def _attributes(element: ET.Element, prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def _write(element: ET.Element, prefix: str, out: list[str], top: bool = False) -> None:
-    name = _local(element.tag) if isinstance(element.tag, str) else ""
+    name = _element(element.tag)
     if name not in ELEMENTS:
         return
     if name in ("title", "desc"):

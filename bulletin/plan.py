@@ -124,7 +124,7 @@ def _json_issue(item: IssuePlan) -> dict[str, object]:
 def render(ledger: Ledger, width: int = 100, colour: bool = False) -> str:
     """The table that ``bulletin plan`` prints; ``width`` in terminal cells."""
     width = max(40, min(width, 120))
-    out = [f"KẾ HOẠCH BIÊN TẬP · tính đến {text.long_date(ledger.as_of)}", ""]
+    out = [*_wrap(f"KẾ HOẠCH BIÊN TẬP · tính đến {text.long_date(ledger.as_of)}", width, ""), ""]
     for item in plan(ledger):
         out += _render_issue(item, width, colour)
     if ledger.blanks:
@@ -146,10 +146,11 @@ def _render_issue(item: IssuePlan, width: int, colour: bool) -> list[str]:
     late = spec.status != "published" and item.days < 0
     out = [paint(f"Số {spec.number}/{spec.year} · {ISSUE_WORDS[spec.status]}", "1")]
     out += _wrap(spec.title, width, "  ")
+    glued = item.timing.replace(" ", "\u00a0")  # stays on one line, so that it can be painted
+    when = f"{spec.deadline.text} (hạn cuối {text.short_date(spec.deadline.date)}) – {glued}"
     timing = paint(item.timing, "31;1" if late else "32")
-    when = f"{spec.deadline.text} (hạn cuối {text.short_date(spec.deadline.date)})"
-    out += [f"  Thời hạn   {when} – {timing}"]
-    out += [f"  Bài        {len(rows)} bài: {counts}" if rows else "  Bài        chưa có bài nào"]
+    out += [line.replace(glued, timing) for line in _row("Thời hạn", when, width)]
+    out += _row("Bài", f"{len(rows)} bài: {counts}" if rows else "chưa có bài nào", width)
     for answer in item.answers:
         mark = paint("đủ   ", "32") if answer.met else paint("thiếu", "31")
         lead = f"  {mark}      {answer.orientation.id}  "
@@ -165,6 +166,12 @@ def _render_issue(item: IssuePlan, width: int, colour: bool) -> list[str]:
             lines = _wrap(gap, width, "    ")
             out += ["  · " + lines[0].strip(), *lines[1:]]
     return [*out, ""]
+
+
+def _row(name: str, words: str, width: int) -> list[str]:
+    """A named row whose further lines stand below the first."""
+    lines = _wrap(words, width, " " * 13)
+    return [f"  {name:<11}" + lines[0].strip(), *lines[1:]]
 
 
 def _wrap(words: str, width: int, indent: str, lines: int | None = None) -> list[str]:

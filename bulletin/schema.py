@@ -109,7 +109,7 @@ class Reader:
         values: dict[str, Any] = {}
         seen: dict[str, Place] = {}
         for key, value in node.pairs:
-            name = self._key(key, known, seen)
+            name = self._key(key, cls, seen)
             if name is None:
                 continue
             spec, kind = known[name]
@@ -128,10 +128,8 @@ class Reader:
         except TypeError:  # a required dataclass argument is missing: already reported
             return _BAD
 
-    def _key(
-        self, key: Scalar, known: dict[str, tuple[Field, Any]], seen: dict[str, Place]
-    ) -> str | None:
-        name = text.nfc(key.text)
+    def _key(self, key: Scalar, cls: type, seen: dict[str, Place]) -> str | None:
+        name, known = text.nfc(key.text), fields(cls)
         if name in seen:
             self.error(
                 key.place,
@@ -158,7 +156,7 @@ class Reader:
             hint = "giá trị có dấu phẩy hay hai chấm phải đặt trong ngoặc kép"
             self.error(key.place, "FM004", f"khóa lạ «{_quoted(name)}»", hint)
             return None
-        near = _nearest(name, known)
+        near = _nearest(name, cls)
         hint = f"ý bạn là «{near}»?" if near else "các khóa dùng được: " + ", ".join(known)
         self.error(key.place, "FM004", f"khóa lạ «{_quoted(name)}»", hint)
         return None
@@ -335,23 +333,28 @@ def _quoted(value: str) -> str:
     return flat if len(flat) <= MAX_QUOTED else flat[:MAX_QUOTED] + "…"
 
 
-def _nearest(name: str, known: dict[str, tuple[Field, Any]]) -> str | None:
+def _nearest(name: str, cls: type) -> str | None:
     """The key that was meant: nearly spelt so, or its Vietnamese label."""
     plain = text.fold(name)
-    near = difflib.get_close_matches(plain.replace(" ", "_"), known, 1, 0.6)
+    near = difflib.get_close_matches(plain.replace(" ", "_"), fields(cls), 1, 0.6)
     if near:
-        return near[0]
-    bare = re.sub(r"[^a-z]", "", plain)
-    labels = {
-        re.sub(r"[^a-z]", "", text.fold(_head(spec))): key for key, (spec, _) in known.items()
-    }
-    labels |= {word: key for word, key in _ALSO.items() if key in known}
-    near = difflib.get_close_matches(bare, labels, 1, 0.8)
+        return str(near[0])
+    labels = _labels(cls)
+    near = difflib.get_close_matches(_bare(plain), labels, 1, 0.8)
     return labels[near[0]] if near else None
 
 
-def _head(spec: Field) -> str:
-    return spec.label.split("(")[0].split(",")[0]
+@functools.cache
+def _labels(cls: type) -> dict[str, str]:
+    """Vietnamese words for the keys of a class: «tacgia» → «authors»."""
+    known = fields(cls)
+    heads = {name: re.split(r"[(,]", spec.label)[0] for name, (spec, _) in known.items()}
+    labels = {_bare(text.fold(head)): name for name, head in heads.items()}
+    return labels | {word: name for word, name in _ALSO.items() if name in known}
+
+
+def _bare(plain: str) -> str:
+    return re.sub(r"[^a-z]", "", plain)
 
 
 def _without_none(kind: Any) -> Any:

@@ -38,7 +38,7 @@ def slug(text: str, limit: int = 60) -> str:
     """ASCII address part: «Điện mặt trời» → «dien-mat-troi». Never empty, never a device name."""
     plain = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
     if len(plain) > limit:
-        head = plain[: limit + 1].rsplit("-", 1)[0]
+        head = plain[: limit + 1].rpartition("-")[0]
         plain = (head if len(head) > limit // 2 else plain[:limit]).strip("-")
     if not plain:
         return "muc"

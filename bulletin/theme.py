@@ -7,11 +7,12 @@ literally. Everything is checked before any page is made.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import jinja2
 from jinja2 import meta as jinja_meta
+from jinja2 import nodes
 
 from bulletin import schema, yamltree
 from bulletin.codec import digest
@@ -137,13 +138,25 @@ def _spec(files: Mapping[str, bytes], root: str, report: Report) -> ThemeSpec | 
             "kiểm tra tên giao diện trong bulletin.yaml",
         )
         return None
-    tree = yamltree.parse(files["theme.yaml"].decode("utf-8", "replace"), path, report)
-    spec, places = schema.read(ThemeSpec, tree, report, Place(path, 1, 1), "theme.yaml")
+    failures = Report()
+    spec: ThemeSpec | None = None
+    places: schema.Places = {}
+    source = _text(path, files["theme.yaml"], failures)
+    tree = yamltree.parse(source, path, failures) if source is not None else None
+    if not failures.failed:
+        spec, places = schema.read(ThemeSpec, tree, failures, Place(path, 1, 1), "theme.yaml")
+    report.extend(failures.items)
     if spec is None:
         return None
-    checked: ThemeSpec = spec
-    known = {pattern.name for pattern in checked.patterns}
-    for index, palette in enumerate(checked.palettes):
+    _check_spec(spec, places, files, report)
+    return spec
+
+
+def _check_spec(
+    spec: ThemeSpec, places: schema.Places, files: Mapping[str, bytes], report: Report
+) -> None:
+    known = {pattern.name for pattern in spec.patterns}
+    for index, palette in enumerate(spec.palettes):
         at = f"palettes.{index}"
         for colour in ("accent", "fill", "light", "second", "accent_dark"):
             if not _COLOUR.match(getattr(palette, colour)):
@@ -160,7 +173,7 @@ def _spec(files: Mapping[str, bytes], root: str, report: Report) -> ThemeSpec | 
                 f"không có hoa văn «{palette.pattern}»",
                 "có: " + ", ".join(sorted(known)),
             )
-    for index, font in enumerate(checked.fonts):
+    for index, font in enumerate(spec.fonts):
         if font.file not in files:
             report.error(
                 places[f"fonts.{index}.file"],
@@ -168,7 +181,6 @@ def _spec(files: Mapping[str, bytes], root: str, report: Report) -> ThemeSpec | 
                 f"không có tệp phông «{font.file}»",
                 "chép tệp vào thư mục fonts/ của giao diện",
             )
-    return checked
 
 
 def _texts(
@@ -177,13 +189,19 @@ def _texts(
     found = {}
     for path, data in sorted(files.items()):
         if path.startswith(prefix) and path.endswith(suffix):
-            try:
-                found[path.removeprefix(prefix)] = data.decode("utf-8")
-            except UnicodeDecodeError:
-                report.error(
-                    Place(f"{root}/{path}"), "TX002", "tệp không phải UTF-8", "lưu lại thành UTF-8"
-                )
+            source = _text(f"{root}/{path}", data, report)
+            if source is not None:
+                found[path.removeprefix(prefix)] = source
     return found
+
+
+def _text(path: str, data: bytes, report: Report) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as trouble:
+        line = data.count(b"\n", 0, trouble.start) + 1
+        report.error(Place(path, line, 1), "TX002", "tệp không phải UTF-8", "lưu lại thành UTF-8")
+        return None
 
 
 def _closures(sources: Mapping[str, str], root: str, report: Report) -> dict[str, str]:
@@ -204,35 +222,55 @@ def _closures(sources: Mapping[str, str], root: str, report: Report) -> dict[str
                 "sửa mẫu ở dòng này",
             )
             continue
-        for target in jinja_meta.find_referenced_templates(tree):
+        for line, target in _references(tree):
             if target is None:
                 report.error(
-                    Place(where),
+                    Place(where, line, 1),
                     "TH006",
                     "mẫu gọi tệp khác bằng tên tính toán",
                     'ghi thẳng tên tệp: {% include "web/ten.html" %}',
                 )
             elif target not in sources:
                 report.error(
-                    Place(where),
+                    Place(where, line, 1),
                     "TH007",
                     f"mẫu gọi «{target}» nhưng không có tệp này",
                     "kiểm tra tên tệp trong templates/",
                 )
             else:
                 direct[name].add(target)
+    for name in sources:
+        if name in _reach(name, direct):
+            report.error(
+                Place(f"{root}/templates/{name}", 1, 1),
+                "TH010",
+                f"mẫu «{name}» gọi lại chính nó, trực tiếp hoặc qua mẫu khác",
+                "bỏ một lời gọi extends, include hoặc import trong vòng",
+            )
     return {name: _closure_digest(name, direct, sources) for name in sources}
 
 
-def _closure_digest(name: str, direct: Mapping[str, set[str]], sources: Mapping[str, str]) -> str:
-    reached = {name}
+def _references(tree: nodes.Template) -> Iterator[tuple[int, str | None]]:
+    """(line, template) of every call of another template; None for a computed name."""
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        for target in jinja_meta.find_referenced_templates(nodes.Template([node])):
+            yield node.lineno, target
+
+
+def _reach(name: str, direct: Mapping[str, set[str]]) -> set[str]:
+    """The templates that ``name`` calls, directly or through others."""
+    reached: set[str] = set()
     todo = [name]
     while todo:
-        for target in direct.get(todo.pop(), ()):
-            if target not in reached:
-                reached.add(target)
-                todo.append(target)
-    return digest("\0".join(f"{part}\0{sources[part]}" for part in sorted(reached)).encode())
+        fresh = direct.get(todo.pop(), set()) - reached
+        reached |= fresh
+        todo.extend(fresh)
+    return reached
+
+
+def _closure_digest(name: str, direct: Mapping[str, set[str]], sources: Mapping[str, str]) -> str:
+    parts = sorted({name} | _reach(name, direct))
+    return digest("\0".join(f"{part}\0{sources[part]}" for part in parts).encode())
 
 
 def _check_urls(

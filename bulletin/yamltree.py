@@ -111,7 +111,7 @@ _TROUBLE: tuple[tuple[str, str, str], ...] = (
     ("while scanning a directive", "dấu % đứng đầu dòng", _QUOTE),
     ("while scanning a tag", "dấu ! đứng đầu giá trị", _QUOTE),
     ("while scanning a block scalar", "dấu | hoặc > đứng đầu giá trị", _QUOTE),
-    ("while parsing a flow sequence", "danh sách thừa dấu phẩy", "[a, b, c]"),
+    ("did not find expected node content", "danh sách thiếu giá trị hoặc thừa dấu", "[a, b, c]"),
 )
 # Constructs left open: the mistake stands where they begin, not where the reader gave up.
 _LEFT_OPEN = (
@@ -310,8 +310,10 @@ class _Builder:
         """PyYAML marks the token after the mistake; go back to where the mistake stands."""
         if "expected <block end>" in said or "expected key" in said:
             before = self.lines[line][:column] if line < len(self.lines) else ""
-            closed = None if before.strip() else self._closed_quote(line - 1)
-            line, column = closed or (line, column)
+            if before.rstrip().endswith(('"', "'")):
+                column = len(before.rstrip())
+            elif not before.strip():
+                line, column = self._closed_quote(line - 1) or (line, column)
         if line < len(self.lines):
             return (line, column)
         return (len(self.lines) - 1, len(self.lines[-1]))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.html import words
+from bulletin.typeset import words
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bulletin import codec, html
+from bulletin import codec, html, typeset
 from bulletin.model import Issue, Job, Palette, Piece
 from bulletin.outputs import site
 from bulletin.pages import Feed
@@ -81,7 +81,7 @@ def content(piece: Piece, base: str, studio: Studio) -> str:
     """The whole piece as HTML with absolute addresses."""
     writer = html.piece_writer(piece, _PLAIN, "feed", studio.load, base)
     lead = writer.cover(piece.cover, piece.cover_view) if piece.cover and piece.cover_view else ""
-    standfirst = f"<p><b>{html.words(piece.card.standfirst, 'feed')}</b></p>\n"
+    standfirst = f"<p><b>{typeset.words(piece.card.standfirst, 'feed')}</b></p>\n"
     body = str(writer.write(codec.nodes_from(studio.load(piece.body))))
     # Links to headings and notes of the page itself become addresses of the page.
     body = body.replace('href="#', f'href="{base}{piece.card.url}#')
@@ -92,7 +92,7 @@ def source_list(piece: Piece) -> str:
     rows = []
     for note in piece.sources:
         parts = [note.title, note.publisher, note.date]
-        rows.append(f"<li>{html.words(', '.join(part for part in parts if part), 'feed')}</li>")
+        rows.append(f"<li>{typeset.words(', '.join(part for part in parts if part), 'feed')}</li>")
     return f"<p><b>Nguồn</b></p><ul>{''.join(rows)}</ul>" if rows else ""
 
 

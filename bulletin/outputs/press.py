@@ -231,14 +231,25 @@ def layout(
         out = io.BytesIO()
         rendered.write_pdf(out, pdf_identifier=codec.digest(codec.dumps(page))[:32].encode())
         pages = len(rendered.pages)
+        families = {font.family for font in rendered.fonts.values()}
     finally:
         for logger in loggers:
             logger.removeHandler(log)
-    return (
-        out.getvalue(),
-        pages,
-        [_complaint(path, message) for message in dict.fromkeys(log.records)],
-    )
+    notes = [_complaint(path, message) for message in dict.fromkeys(log.records)]
+    notes += strange_fonts(path, families - {font.family for font in studio.theme.fonts})
+    return out.getvalue(), pages, notes
+
+
+def strange_fonts(path: str, families: set[str]) -> Iterator[Diagnostic]:
+    """A font that only this machine has would make other bytes, or other signs, elsewhere."""
+    for family in sorted(families):
+        yield Diagnostic(
+            Place(path),
+            Severity.ERROR,
+            "PD004",
+            f"bản in dùng phông «{family}» của máy này, không phải của giao diện",
+            "dùng họ phông khai trong theme.yaml, hoặc thêm phông có các chữ còn thiếu",
+        )
 
 
 def _views(piece: Piece) -> list[Any]:

@@ -26,7 +26,7 @@
     });
   }
 
-  const address = () => document.querySelector("link[rel=canonical]")?.href || location.href;
+  const address = () => location.origin + location.pathname;
   const copy = document.querySelector(".copy");
   if (copy && navigator.clipboard) {
     const said = document.querySelector(".said");

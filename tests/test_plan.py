@@ -1,0 +1,209 @@
+"""The editorial plan: what is due, what answers it, what is missing; on Vietnam's calendar."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from conftest import AS_OF, CONFIG, ISSUE, LIGHT, Make, Project, article
+
+from bulletin import plan
+from bulletin.diag import cells
+from bulletin.model import Ledger
+from bulletin.schema import VIETNAM
+
+OPEN = ISSUE.replace("status: published", "status: in-progress")
+UNDATED = OPEN.replace("date: 2026-03-25\n", "", 1)
+
+
+def ledger(made: Project, as_of: datetime = AS_OF) -> Ledger:
+    outcome = made.build(as_of=as_of)
+    assert outcome.ledger is not None, outcome.diagnostics
+    return outcome.ledger
+
+
+def only(made: Project, as_of: datetime = AS_OF) -> plan.IssuePlan:
+    (item,) = plan.plan(ledger(made, as_of))
+    return item
+
+
+@pytest.mark.parametrize(
+    ("moment", "days", "words"),
+    [
+        (datetime(2026, 3, 1, 9, 0, tzinfo=VIETNAM), 30, "còn 30 ngày"),
+        (datetime(2026, 3, 30, 23, 59, tzinfo=VIETNAM), 1, "còn 1 ngày"),
+        (datetime(2026, 3, 31, 0, 0, tzinfo=VIETNAM), 0, "hết hạn hôm nay"),
+        (datetime(2026, 3, 31, 16, 59, tzinfo=UTC), 0, "hết hạn hôm nay"),
+        (datetime(2026, 3, 31, 17, 0, tzinfo=UTC), -1, "trễ 1 ngày"),
+        (datetime(2026, 4, 1, 0, 0, tzinfo=VIETNAM), -1, "trễ 1 ngày"),
+        (datetime(2027, 3, 31, 12, 0, tzinfo=VIETNAM), -365, "trễ 365 ngày"),
+    ],
+)
+def test_days_are_counted_in_vietnam(
+    project: Make, moment: datetime, days: int, words: str
+) -> None:
+    item = only(project({**LIGHT, "issues/2026/so-1.yaml": UNDATED}), moment)
+    assert item.days == days
+    assert item.timing == words
+
+
+@pytest.mark.parametrize(
+    ("date", "words"),
+    [
+        ("2026-03-25", "phát hành đúng hạn"),
+        ("2026-03-31", "phát hành đúng hạn"),
+        ("2026-04-01", "phát hành trễ 1 ngày"),
+        ("2026-05-01", "phát hành trễ 31 ngày"),
+        ("", "đã phát hành, chưa ghi ngày"),
+    ],
+)
+def test_published_issue_is_judged_by_its_date_not_by_today(
+    project: Make, date: str, words: str
+) -> None:
+    made = project(
+        {**LIGHT, "issues/2026/so-1.yaml": ISSUE.replace("date: 2026-03-25", f"date: {date}", 1)}
+    )
+    assert only(made).timing == words
+
+
+LONG = "Định hướng một dài " + "nói nhiều việc khác nhau " * 6 + "hết"
+
+
+def board() -> dict[str, str | bytes]:
+    return {
+        **LIGHT,
+        "issues/2026/so-1.yaml": OPEN.replace("[mot]", "[mot, hai, ba, tu]")
+        .replace("Định hướng một", LONG)
+        .replace(
+            "  - {id: 1b, text: Định hướng hai}",
+            "  - {id: 1b, text: Định hướng hai}\n  - {id: 1c, text: Định hướng ba, required: false}",
+        ),
+        "content/2026/so-1/mot.md": article(orientations="[1a]"),
+        "content/2026/so-1/hai.md": article(
+            "Bài hai", uid="u2", status="approved", orientations="[1b]"
+        ),
+        "content/2026/so-1/ba.md": article("Bài ba", "", uid="u3", status="draft"),
+        "content/2026/so-1/tu.md": article(
+            "Bài tư", uid="u4", date="2027-01-01", orientations="[1a]"
+        ),
+    }
+
+
+def test_orientations_met_begun_and_missing(project: Make) -> None:
+    item = only(project(board()))
+    assert [(a.orientation.id, a.met, len(a.rows)) for a in item.answers] == [
+        ("1a", True, 2),
+        ("1b", False, 1),
+        ("1c", False, 0),
+    ]
+    assert item.missing == (
+        "định hướng 1b: mới có Bài hai (đã duyệt)",
+        "định hướng 1c: chưa có bài",
+        "bài bản nháp: Bài ba",
+        "hẹn ngày đăng: Bài tư",
+    )
+
+
+def test_nothing_is_missing_when_all_is_done(project: Make) -> None:
+    made = project({**LIGHT, "content/2026/so-1/mot.md": article(orientations="[1a, 1b]")})
+    assert only(made).missing == ()
+    assert "Còn thiếu" not in plan.render(ledger(made))
+
+
+def test_published_issue_without_date_asks_the_office(project: Make) -> None:
+    made = project({**LIGHT, "issues/2026/so-1.yaml": ISSUE.replace("date: 2026-03-25\n", "", 1)})
+    assert any("văn phòng" in gap for gap in only(made).missing)
+
+
+def test_json_is_complete_and_plain(project: Make) -> None:
+    made = project({**board(), "bulletin.yaml": CONFIG.replace("printer: Nhà in thử", "printer:")})
+    data: Any = json.loads(json.dumps(plan.as_json(ledger(made)), ensure_ascii=False))
+    assert data["version"] == 1
+    assert data["as_of"] == "2026-11-21"
+    assert data["office"] == ["publication.printer"]
+    (issue,) = data["issues"]
+    assert issue["issue"] == "2026/so-1"
+    assert issue["deadline"] == "2026-03-31"
+    assert issue["days_left"] == -235
+    assert issue["date"] == "2026-03-25"
+    assert [o["met"] for o in issue["orientations"]] == [True, False, False]
+    assert [o["required"] for o in issue["orientations"]] == [True, True, False]
+    assert issue["orientations"][1]["articles"] == [
+        {"path": "content/2026/so-1/hai.md", "status": "approved"}
+    ]
+    assert [a["path"].rsplit("/", 1)[1] for a in issue["articles"]] == [
+        "mot.md",
+        "hai.md",
+        "ba.md",
+        "tu.md",
+    ]
+    assert [a["words"] > 0 for a in issue["articles"]] == [True, True, False, True]
+    assert issue["missing"]
+
+
+def test_table_shows_all_and_fits(project: Make) -> None:
+    made = project(
+        {**board(), "bulletin.yaml": CONFIG.replace("circulation: 100 bản", "circulation:")}
+    )
+    for width in (20, 40, 60, 100, 500):
+        table = plan.render(ledger(made), width)
+        limit = max(40, min(width, 120))
+        assert [line for line in table.split("\n") if cells(line) > limit] == []
+        assert ("…" in table) is (width < 500)
+    table = plan.render(ledger(made))
+    for words in (
+        "tính đến ngày 21 tháng 11 năm 2026",
+        "Số 1/2026 · đang làm",
+        "trong tháng 3/2026 (hạn cuối 31/3/2026) – trễ 235 ngày",
+        "4 bài: 2 đã đăng, 1 đã duyệt, 1 bản nháp",
+        "→ Bài hai [đã duyệt]",
+        "publication.circulation",
+    ):
+        assert words in table
+    assert "\x1b" not in table
+    coloured = plan.render(ledger(made), colour=True)
+    assert "\x1b[31;1mtrễ 235 ngày\x1b[0m" in coloured
+
+
+def test_issues_come_in_the_order_of_the_year(project: Make) -> None:
+    made = project(LIGHT)
+    for number in (10, 2):
+        made.write(
+            f"issues/2026/so-{number}.yaml",
+            UNDATED.replace("number: 1", f"number: {number}").replace("[mot]", "[]"),
+        )
+    assert [item.ledger.key for item in plan.plan(ledger(made))] == [
+        "2026/so-1",
+        "2026/so-2",
+        "2026/so-10",
+    ]
+
+
+def test_planned_issue_without_articles(project: Make) -> None:
+    made = project(
+        {
+            **LIGHT,
+            "issues/2026/so-2.yaml": UNDATED.replace("number: 1", "number: 2")
+            .replace("[mot]", "[]")
+            .replace("in-progress", "planned"),
+        }
+    )
+    item = plan.plan(ledger(made))[1]
+    assert item.missing == ("định hướng 1a: chưa có bài", "định hướng 1b: chưa có bài")
+    assert "chưa có bài nào" in plan.render(ledger(made))
+
+
+def test_an_article_of_two_orientations_is_not_missing_twice(project: Make) -> None:
+    made = project(
+        {
+            **LIGHT,
+            "issues/2026/so-1.yaml": OPEN,
+            "content/2026/so-1/mot.md": article(orientations="[1a, 1b]", status="edited"),
+        }
+    )
+    assert only(made).missing == (
+        "định hướng 1a: mới có Bài một (đã biên tập)",
+        "định hướng 1b: mới có Bài một (đã biên tập)",
+    )
