@@ -579,12 +579,12 @@ class Assembler:
                         spot, "PL005", f"bài «{name}» có hai lần trong mục lục", "giữ một chỗ"
                     )
                 listed.add(name)
-                if name in mine and mine[name].meta.section != part.section:
+                other = mine[name].meta.section if name in mine else part.section
+                if other != part.section and {other, part.section} <= self.sections.keys():
                     self.report.error(
                         spot,
                         "PL007",
-                        f"bài «{name}» thuộc chuyên mục «{mine[name].meta.section}», "
-                        f"không phải «{part.section}»",
+                        f"bài «{name}» thuộc chuyên mục «{other}», không phải «{part.section}»",
                         "chuyển sang đúng chuyên mục",
                     )
         return listed

@@ -76,9 +76,15 @@ class Command(click.Command):
 
 def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
     rows = [row for p in command.get_params(ctx) if (row := p.get_help_record(ctx)) is not None]
-    rows = [(name, "In phần trợ giúp này." if "--help" in name else said) for name, said in rows]
+    rows = [(name, _said(name, words)) for name, words in rows]
     with formatter.section("Tùy chọn"):
         formatter.write_dl(rows)
+
+
+def _said(name: str, words: str) -> str:
+    if "--help" in name:
+        return "In phần trợ giúp này."
+    return words.replace("[required]", "(bắt buộc)")
 
 
 def _usage_words(error: click.ClickException) -> tuple[str, str]:
@@ -247,7 +253,12 @@ def main_group(debug: bool) -> None:
 )
 @click.option("--drafts", is_flag=True, help="Dựng cả bài nháp (để xem thử, không để đăng).")
 @click.option(
-    "-j", "--workers", type=click.IntRange(0, 64), default=0, help="Số tiến trình (0: theo máy)."
+    "-j",
+    "--workers",
+    type=click.IntRange(0, 64),
+    metavar="N",
+    default=0,
+    help="Số tiến trình (0: theo máy).",
 )
 def build_command(
     project: str,
@@ -368,7 +379,12 @@ def plan_command(project: str, as_of: str | None, form: str) -> int:
 @main_group.command("serve", cls=Command)
 @project_option
 @click.option(
-    "-p", "--port", type=click.IntRange(1, 65535), default=8000, help="Cổng (mặc định: 8000)."
+    "-p",
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="N",
+    default=8000,
+    help="Cổng (mặc định: 8000).",
 )
 @click.option(
     "--public", is_flag=True, help="Chỉ hiện những gì bạn đọc được thấy (không có bài nháp)."
@@ -394,7 +410,7 @@ def new_group() -> None:
 @click.option(
     "--genre", type=click.Choice(tuple(GENRES)), default="guide", help="Thể loại (mặc định: guide)."
 )
-@click.option("--slug", default="", help="Địa chỉ bài (mặc định: từ tên bài).")
+@click.option("--slug", default="", metavar="ĐỊA-CHỈ", help="Địa chỉ bài (mặc định: từ tên bài).")
 def new_article_command(
     title: str, project: str, issue: str, section: str, genre: str, slug: str
 ) -> int:
@@ -413,8 +429,10 @@ def new_article_command(
 @new_group.command("issue", cls=Command)
 @click.argument("title", metavar="CHỦ-ĐỀ")
 @project_option
-@click.option("--number", type=click.IntRange(1, 99), required=True, help="Số thứ tự trong năm.")
-@click.option("--year", type=click.IntRange(2000, 2199), required=True, help="Năm.")
+@click.option(
+    "--number", type=click.IntRange(1, 99), metavar="N", required=True, help="Số thứ tự trong năm."
+)
+@click.option("--year", type=click.IntRange(2000, 2199), metavar="NĂM", required=True, help="Năm.")
 @click.option("--deadline", required=True, metavar="NGÀY", help="Ngày cuối cùng còn đúng hạn.")
 def new_issue_command(title: str, project: str, number: int, year: int, deadline: str) -> int:
     """Tạo một số bản tin mới."""

@@ -530,7 +530,8 @@ class Builder:
     def picture(self, block: Token, token: Token) -> list[Node]:
         target = str(token.attrs.get("src", ""))
         where = self.spot(block, int(token.meta.get("at", 0)), max(len(target), 1))
-        alt = "".join(kid.content or " " for kid in token.children or []).strip()
+        kids = token.children or []
+        alt = "".join(" " if kid.type.endswith("break") else kid.content for kid in kids).strip()
         if not alt:
             self.report.error(
                 where,

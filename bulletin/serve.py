@@ -146,7 +146,7 @@ class Preview:
             f"site/{issue.key}/{row.name}/index.html": _status(row.status, row.embargoed)
             for issue in ready.assembly.ledger.issues
             for row in issue.rows
-            if not row.public or row.status != "published"
+            if row.embargoed or row.status != "published"
         }
 
     def message(self) -> bytes:

@@ -386,6 +386,13 @@ def test_wrong_names_come_with_the_nearest_right_one(project: Make) -> None:
     assert "hai.md" in at(found, "LK003").hint
 
 
+def test_an_unknown_section_is_one_error_not_two(project: Make) -> None:
+    """The contents list the piece under a section that it cannot have."""
+    assert codes(project({ONE: article(section="la")}, "bai").check()) == ["FM030"]
+    wrong = issue("section: ky-thuat", "section: la")
+    assert codes(project(wrong, "so").check()) == ["FM030"]
+
+
 def test_duplicate_uid_shows_the_first_place_too(project: Make) -> None:
     found = at(project({TWO: second(uid='"2026-1-mot"'), PLAN: BOTH}).check(), "FM036")
     assert [str(place) for place in found.see] in ([f"{ONE}:3:6"], [f"{TWO}:3:6"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import re
 import typing
 from collections.abc import Iterator
@@ -48,6 +49,58 @@ def fences(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
 
 
+def module(path: Path) -> str:
+    parts = path.relative_to(ROOT / "bulletin").with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+MODULES = {module(p): p for p in SOURCES if p != ROOT / "bulletin" / "__init__.py"}
+
+
+def imports(path: Path) -> set[str]:
+    """Modules of ours that ``path`` imports anywhere, but for the type checker."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and id(node) not in typing_only:
+            base = (node.module or "").split(".")
+            if base[0] != "bulletin":
+                continue
+            for alias in node.names:
+                full = ".".join([*base[1:], alias.name])
+                found.add(full if full in MODULES else ".".join(base[1:]))
+    return {name for name in found if name in MODULES}
+
+
+@functools.cache
+def reachable() -> dict[str, Path]:
+    """The modules that the command can come to, by name."""
+    found: dict[str, Path] = {}
+    todo = ["__main__"]
+    while todo:
+        name = todo.pop()
+        if name not in found and name in MODULES:
+            found[name] = MODULES[name]
+            todo += [name.rpartition(".")[0], *imports(MODULES[name])]
+    return found
+
+
+def table(text: str) -> dict[str, str]:
+    """First cell (a key in backticks) → second cell."""
+    rows = re.findall(r"^\| `([a-z_.]+)` \|([^|]*)\|", text, re.MULTILINE)
+    return {name: cell.strip() for name, cell in rows}
+
+
+def required(cell: str) -> bool:
+    return re.match(r"có\b", cell) is not None
+
+
 # ---- commands ------------------------------------------------------------------------------------
 
 
@@ -66,11 +119,11 @@ COMMANDS = [("bulletin", cli.main_group), *commands(cli.main_group, "bulletin")]
 def test_every_option_is_documented_and_no_other(path: str, command: click.Command) -> None:
     part = section(PAGES["lenh.md"], path)
     rows = "\n".join(line for line in part.splitlines() if line.startswith("|"))
-    said = set(re.findall(r"`(--?[a-z][a-z-]*)`", rows))
+    said = set(re.findall(r"`(--?[A-Za-z][a-z-]*)`", rows))
     options = [p for p in command.get_params(click.Context(command)) if isinstance(p, click.Option)]
     real = {name for option in options for name in option.opts}
-    inherited = set() if command is cli.main_group else {"-h", "--help"}
-    assert said == real - inherited
+    shared = {"-h", "--help"}  # told once, for all
+    assert said == (real | shared if command is cli.main_group else real - shared)
 
 
 def test_every_exit_code_of_the_docstring_is_documented() -> None:
@@ -102,7 +155,7 @@ def keys(kind: type, prefix: str = "") -> Iterator[tuple[str, schema.Field]]:
 )
 def test_every_key_is_documented_and_no_other(kind: type, page: str, heading: str) -> None:
     part = section(PAGES[page], heading)
-    rows = dict(re.findall(r"^\| `([a-z_.]+)` \| ([^|]*) \|", part, re.MULTILINE))
+    rows = table(part)
     declared = dict(keys(kind))
     words = ticked(part)
     assert set(declared) - words == set()
@@ -110,7 +163,7 @@ def test_every_key_is_documented_and_no_other(kind: type, page: str, heading: st
     for name, field in declared.items():
         assert set(field.choices) <= words, f"choices of {name}"
         if name in rows:
-            assert rows[name].startswith("có") == field.required, f"{name}: required or not"
+            assert required(rows[name]) == field.required, f"{name}: required or not"
 
 
 def test_every_palette_of_the_theme_is_documented() -> None:
@@ -133,12 +186,12 @@ def test_every_directive_has_a_section_with_an_example(name: str) -> None:
 @pytest.mark.parametrize("name", list(directives.DATA))
 def test_every_option_of_a_directive_is_documented_and_no_other(name: str) -> None:
     part = section(PAGES["viet-bai.md"], name)
-    rows = dict(re.findall(r"^\| `([a-z_]+)` \| ([^|]*) \|", part, re.MULTILINE))
+    rows = table(part)
     declared = dict(keys(directives.DATA[name].options))
     assert set(rows) == set(declared)
     for key, field in declared.items():
         assert set(field.choices) <= ticked(part), f"choices of {key}"
-        assert rows[key].startswith("có") == field.required, f"{key}: required or not"
+        assert required(rows[key]) == field.required, f"{key}: required or not"
 
 
 def test_no_section_for_a_directive_that_does_not_exist() -> None:
@@ -152,7 +205,7 @@ def test_no_section_for_a_directive_that_does_not_exist() -> None:
 
 def source_codes() -> set[str]:
     found: set[str] = set()
-    for path in SOURCES:
+    for path in reachable().values():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found |= {word for word in node.value.split() if CODE.fullmatch(word)}
@@ -160,7 +213,7 @@ def source_codes() -> set[str]:
 
 
 def table_codes() -> list[str]:
-    return re.findall(r"^\| `([A-Z]{2}\d{3})` \|", PAGES["loi-thuong-gap.md"], re.MULTILINE)
+    return re.findall(r"^\| `([A-Z]{2}\d{3})` \|", ALL, re.MULTILINE)
 
 
 def test_every_code_of_the_source_is_in_the_table() -> None:
@@ -183,7 +236,7 @@ def severities() -> dict[str, set[str]]:
     """Code → «lỗi», «cảnh báo» where a call names both literally."""
     words = {"error": "lỗi", "ERROR": "lỗi", "warn": "cảnh báo", "WARNING": "cảnh báo"}
     found: dict[str, set[str]] = {}
-    for path in SOURCES:
+    for path in reachable().values():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
@@ -196,13 +249,12 @@ def severities() -> dict[str, set[str]]:
 
 
 def test_the_table_tells_errors_from_warnings() -> None:
-    rows = re.findall(
-        r"^\| `([A-Z]{2}\d{3})` \| ([^|]*) \|", PAGES["loi-thuong-gap.md"], re.MULTILINE
-    )
+    rows = re.findall(r"^\| `([A-Z]{2}\d{3})` \| ([^|]*) \|", ALL, re.MULTILINE)
+    source = severities()
     wrong = [
         f"{code}: «{told}», source says {real}"
         for code, told in rows
-        for real in [severities().get(code, set())]
+        for real in [source.get(code, set())]
         if any(word not in told for word in real) or (len(real) == 1 and told not in real)
     ]
     assert wrong == []
@@ -277,7 +329,10 @@ ISSUES = [(name, text) for name in PAGES for text in fences(PAGES[name], "yaml")
 def test_examples_are_read_without_a_complaint(name: str, example: str) -> None:
     report = Report()
     if example.startswith("---\n"):
-        assert manuscript.read("content/2026/so-4/vi-du.md", example.encode(), report).article
+        article = manuscript.read("content/2026/so-4/vi-du.md", example.encode(), report).article
+        assert article
+        inside = {r.target[1:] for r in article.references if r.target.startswith("#")}
+        assert inside <= set(article.anchors)
     else:
         assert markdown.parse(example, name, 1, report).nodes
     assert [(item.code, item.message) for item in report.items] == []
@@ -298,45 +353,19 @@ def test_there_is_a_full_article_and_a_full_issue() -> None:
 # ---- floors --------------------------------------------------------------------------------------
 
 
-def module(path: Path) -> str:
-    parts = path.relative_to(ROOT / "bulletin").with_suffix("").parts
-    return ".".join(parts).removesuffix(".__init__")
-
-
-MODULES = {module(p): p for p in SOURCES if p != ROOT / "bulletin" / "__init__.py"}
-
-
-def imports(path: Path) -> set[str]:
-    """Modules of ours that ``path`` imports anywhere, but for the type checker."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing_only = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        for inner in ast.walk(node)
-    }
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and id(node) not in typing_only:
-            base = (node.module or "").split(".")
-            if base[0] != "bulletin":
-                continue
-            for alias in node.names:
-                full = ".".join([*base[1:], alias.name])
-                found.add(full if full in MODULES else ".".join(base[1:]))
-    return {name for name in found if name in MODULES}
-
-
 def test_the_floors_are_those_of_the_imports() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| \d+ \| ([^|]*) \|", section(text, "Floors"), re.MULTILINE)
     order = [name for row in rows for name in re.findall(r"`([\w.]+)`", row)]
-    assert sorted(order) == sorted(MODULES)
-    rank = {name: place for place, name in enumerate(order)}
+    place = {name: number for number, name in enumerate(order)}
+    modules = reachable()
+    # A package may stand for its modules.
+    seat = {n: n if n in place else n.rpartition(".")[0] for n in modules}
+    assert sorted(set(seat.values())) == sorted(order)
     upwards = [
         f"{name} imports {other}"
-        for name, path in MODULES.items()
+        for name, path in modules.items()
         for other in imports(path)
-        if rank[other] >= rank[name]
+        if seat[name] != seat[other] and place[seat[other]] >= place[seat[name]]
     ]
     assert upwards == []

@@ -47,7 +47,7 @@ def test_an_article() -> None:
     assert article.excerpt == "Đoạn một. Đề mục Xem bài và ."
     assert article.references == (
         Reference("link", "kia.md", Place(PATH, 13, 5, 6)),
-        Reference("picture", "a.svg", Place(PATH, 13, 23, 5)),
+        Reference("picture", "a.svg", Place(PATH, 13, 22, 5)),
     )
     assert article.body == codec.digest(codec.dumps(made.nodes))
     assert article.places["title"] == Place(PATH, 2, 8, 3)

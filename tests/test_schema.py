@@ -46,7 +46,7 @@ def read(source: str, cls: type = Whole) -> tuple[Any, list[Diagnostic], schema.
 def value_of(line: str) -> Any:
     value, found, _ = read(f"title: t\n{line}")
     assert found == []
-    return getattr(value, line.split(":")[0])
+    return getattr(value, line.partition(":")[0])
 
 
 def problem(line: str) -> tuple[str, int, int, str]:

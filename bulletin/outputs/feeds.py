@@ -7,10 +7,10 @@ The build date of a feed is the date of its newest piece, so the same content gi
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from bulletin import codec, html, typeset
 from bulletin.model import Issue, Job, Palette, Piece
@@ -116,7 +116,7 @@ def make(job: Job, studio: Studio) -> Product:
         card = piece.card
         entry.title(clean(card.title))
         entry.link(href=page.base_url + card.url)
-        entry.guid(identity(page.base_url, card.uid), permalink=False)
+        entry.guid(identity(card.uid), permalink=False)
         entry.pubDate(datetime.fromisoformat(card.moment))
         entry.description(clean(card.standfirst))
         # feedgen writes CDATA without splitting it; «]]>» must not end it early.
@@ -128,7 +128,6 @@ def make(job: Job, studio: Studio) -> Product:
     return Product(feed.rss_str(pretty=True) + b"\n")
 
 
-def identity(base: str, uid: str) -> str:
-    """A tag: address (RFC 4151) that does not change when the piece is renamed or moved."""
-    host = urlsplit(base).hostname or "localhost"
-    return f"tag:{host},2026:{uid}"  # the year of the scheme, not of the piece: dates change
+def identity(uid: str) -> str:
+    """A UUID (version 5) of the piece's own mark: it survives renaming and a new address."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"bulletin:{uid}").urn

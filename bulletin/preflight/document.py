@@ -258,13 +258,19 @@ def _banned(subject: Subject) -> Iterator[Finding]:
             yield find("PF014", f"trang dùng {text}", page.number)
         if get(page.obj, "PresSteps") is not None:
             yield find("PF014", "trang có bước trình chiếu (PresSteps)", page.number)
+    yield from _streams(subject, old)
+
+
+def _streams(subject: Subject, old: bool) -> Iterator[Finding]:
+    """Every stream of the file, used or not: external data, forbidden filters."""
     for value in subject.pdf.objects:
         if not is_stream(value):
             continue
+        found = set(filters(value))
         if get(value, "F") is not None:
             yield find("PF014", "có dòng dữ liệu nằm ở tệp ngoài")
-        bad = {"JPXDecode", "JBIG2Decode"} & set(filters(value)) if old else set()
+        bad = {"JPXDecode", "JBIG2Decode"} & found if old else set()
         if bad:
             yield find("PF074", f"PDF/X-1a không cho kiểu nén {', '.join(sorted(bad))}")
-        if "Crypt" in filters(value):
+        if "Crypt" in found:
             yield find("PF003", "có dòng dữ liệu bị mã hoá riêng (Crypt)")

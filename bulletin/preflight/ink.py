@@ -116,9 +116,7 @@ def total(plates: Image) -> Any:
     from PIL import ImageChops
 
     c, m, y, k = plates.split()
-    return ImageChops.add(
-        ImageChops.add(c, m, scale=2), ImageChops.add(y, k, scale=2), scale=2
-    )
+    return ImageChops.add(ImageChops.add(c, m, scale=2), ImageChops.add(y, k, scale=2), scale=2)
 
 
 def check_samples(subject: Subject) -> Iterator[Finding]:
@@ -142,9 +140,10 @@ def _samples(stream: Any) -> Image | None:
     from pikepdf import PdfError, PdfImage
     from pikepdf.models.image import UnsupportedImageTypeError
 
+    unreadable = (PdfError, UnsupportedImageTypeError, NotImplementedError, OSError)
     try:
         image: Image = PdfImage(stream).as_pil_image()
-    except (PdfError, UnsupportedImageTypeError, NotImplementedError, TypeError, ValueError, OSError):
+    except (*unreadable, TypeError, ValueError):
         return None
     if image.mode != "CMYK":
         return None

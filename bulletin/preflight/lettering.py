@@ -153,9 +153,7 @@ def drawn_text(page: PageView) -> str:
 def sorted_text(page: PageView) -> str:
     """The same from top to bottom and left to right, for lines drawn in another order."""
     marks = [
-        mark
-        for mark in page.ink_marks
-        if mark.kind == "text" and overlap(mark.box, page.trim)
+        mark for mark in page.ink_marks if mark.kind == "text" and overlap(mark.box, page.trim)
     ]
     marks.sort(key=lambda mark: (-round(mark.box[1]), mark.box[0]))
     return "\n".join(mark.text for mark in marks)

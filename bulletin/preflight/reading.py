@@ -81,9 +81,15 @@ def _body(page: PageView) -> list[Mark]:
         if mark.kind == "text"
         and BODY[0] <= mark.size <= BODY[1]
         and mark.alpha > 0.5
-        and (mark.inks is None or sum(mark.inks) >= DARK)
+        and _dark(mark)
         and overlap(mark.box, page.trim) is not None
     ]
+
+
+def _dark(mark: Mark) -> bool:
+    if mark.inks is not None:
+        return sum(mark.inks) >= DARK
+    return len(mark.colour.parts) == 3 and sum(mark.colour.parts) / 3 <= 1 - DARK
 
 
 def body_words(page: PageView) -> list[str]:
@@ -101,9 +107,11 @@ def _read(page: PageView, folder: Path) -> list[str]:
     picture = folder / f"read-{page.number}"
     n = str(page.number)
     tools.run(
-        ("pdftoppm", "-r", str(DPI), "-gray", "-png", "-singlefile", "-f", n, "-l", n)
-        + _crop(page)
-        + (str(folder / "in.pdf"), str(picture))
+        (
+            *("pdftoppm", "-r", str(DPI), "-gray", "-png", "-singlefile", "-f", n, "-l", n),
+            *_crop(page),
+            *(str(folder / "in.pdf"), str(picture)),
+        )
     )
     _, said = tools.run(
         ("tesseract", f"{picture}.png", "-", "-l", "vie", "--psm", "3", "--dpi", str(DPI))

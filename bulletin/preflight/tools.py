@@ -38,7 +38,7 @@ def run(command: Sequence[str]) -> tuple[int, str]:
     """Exit code and all output. One thread and a fixed locale: the same answer everywhere."""
     env = {**os.environ, "LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
     try:
-        done = subprocess.run(  # noqa: S603 - fixed command, no shell
+        done = subprocess.run(
             list(command), capture_output=True, env=env, timeout=TIMEOUT, check=False
         )
     except subprocess.TimeoutExpired:
