@@ -37,7 +37,9 @@ BODY = (
 @cache
 def font_parts() -> tuple[bytes, dict[str, int], dict[int, int]]:
     """A subset program, its letters → glyph numbers, and glyph widths in thousandths."""
-    letters = "".join(sorted({c for line in (*BODY, *FIRST, *LAST) for c in line} | set(" 0123456789")))
+    letters = "".join(
+        sorted({c for line in (*BODY, *FIRST, *LAST) for c in line} | set(" 0123456789"))
+    )
     font = TTFont(FONT)
     options = subset.Options(layout_features=[], notdef_outline=True, hinting=False)
     cutter = subset.Subsetter(options)
@@ -93,7 +95,13 @@ def profile(kind: bytes = b"prtr", space: bytes = b"CMYK") -> bytes:
         head = b"mft1" + bytes(4) + bytes([inputs, outputs, 2, 0])
         unit = struct.pack(">9i", *(65536 * (i % 4 == 0) for i in range(9)))
         ramp = bytes(range(256))
-        return head + unit + ramp * inputs + bytes(128 for _ in range(2**inputs * outputs)) + ramp * outputs
+        return (
+            head
+            + unit
+            + ramp * inputs
+            + bytes(128 for _ in range(2**inputs * outputs))
+            + ramp * outputs
+        )
 
     tags = [
         (b"desc", b"desc" + bytes(4) + struct.pack(">I", 7) + b"sample\0" + bytes(78)),
@@ -104,9 +112,8 @@ def profile(kind: bytes = b"prtr", space: bytes = b"CMYK") -> bytes:
     ]
     at, index, body = 132 + 12 * len(tags), b"", b""
     for label, data in tags:
-        data += bytes(-len(data) % 4)
         index += struct.pack(">4sII", label, at + len(body), len(data))
-        body += data
+        body += data + bytes(-len(data) % 4)
     size = at + len(body)
     head = struct.pack(">I4sI4s4s4s", size, b"none", 0x02400000, kind, space, b"Lab ")
     head = (head + bytes(12) + b"acsp").ljust(128, b"\0")
@@ -148,7 +155,9 @@ def add_image(pdf: Pdf, width: int, height: int, data: bytes = b"", **more: Any)
 def gradient(pdf: Pdf, low: list[float], high: list[float]) -> Any:
     function = Dictionary(FunctionType=2, Domain=[0, 1], C0=low, C1=high, N=1)
     return pdf.make_indirect(
-        Dictionary(ShadingType=2, ColorSpace=Name.DeviceCMYK, Coords=[0, 0, 200, 0], Function=function)
+        Dictionary(
+            ShadingType=2, ColorSpace=Name.DeviceCMYK, Coords=[0, 0, 200, 0], Function=function
+        )
     )
 
 
@@ -173,7 +182,12 @@ def content(number: int, count: int, soft: bool) -> bytes:
     out += lines(head, left, top, 14, 20)
     for part in range(3):
         out += lines(BODY, left, top - (80 + part * 130), 10, 14)
-    out += b"Q\nq 0 0 0 1 K 0.5 w %.2f %.2f m %.2f %.2f l S Q\n" % (left, top + 20, left + 400, top + 20)
+    out += b"Q\nq 0 0 0 1 K 0.5 w %.2f %.2f m %.2f %.2f l S Q\n" % (
+        left,
+        top + 20,
+        left + 400,
+        top + 20,
+    )
     # 118 pixels over 28.32 pt are 300 ppi.
     out += b"q 28.32 0 0 28.32 %.2f 150 cm /Im1 Do Q\n" % left
     out += b"q 1 0 0 1 %.2f 190 cm 0 0 200 20 re W n /Sh1 sh Q\n" % left
@@ -186,7 +200,8 @@ def content(number: int, count: int, soft: bool) -> bytes:
 
 
 def resources(pdf: Pdf, soft: bool) -> Any:
-    image = add_image(pdf, 118, 118, jpeg(118, 118), Filter=Name.DCTDecode)
+    # Pillow writes CMYK JPEG the Adobe way round, hence the Decode array.
+    image = add_image(pdf, 118, 118, jpeg(118, 118), Filter=Name.DCTDecode, Decode=[1, 0] * 4)
     cell = Stream(
         pdf, b"0.3 0.1 0 0 k 0 0 5 5 re f", Type=Name.Pattern, PatternType=1, PaintType=1,
         TilingType=1, BBox=[0, 0, 10, 10], XStep=10, YStep=10, Resources=Dictionary(),
@@ -237,7 +252,9 @@ def press(standard: str = "x-4", count: int = 4) -> Pdf:
         Stream(pdf, xmp(standard), Type=Name.Metadata, Subtype=Name.XML)
     )
     stamp = String("D:20260325080000+07'00'")
-    info = Dictionary(Title=String("Bản tin thử"), CreationDate=stamp, ModDate=stamp, Trapped=Name("/False"))
+    info = Dictionary(
+        Title=String("Bản tin thử"), CreationDate=stamp, ModDate=stamp, Trapped=Name("/False")
+    )
     if standard == "x-1a":
         info.GTS_PDFXVersion = String("PDF/X-1a:2003")
     pdf.trailer.Info = pdf.make_indirect(info)
@@ -257,7 +274,9 @@ def save(pdf: Pdf, version: str = "1.6", **more: Any) -> bytes:
 def tagged() -> Pdf:
     """One page with a heading, text, figure, table, list and link, tagged as PDF/UA-1 asks."""
     pdf = Pdf.new()
-    page = Dictionary(Type=Name.Page, MediaBox=[0, 0, 190 * MM, 270 * MM], StructParents=0, Tabs=Name.S)
+    page = Dictionary(
+        Type=Name.Page, MediaBox=[0, 0, 190 * MM, 270 * MM], StructParents=0, Tabs=Name.S
+    )
     page = pdf.make_indirect(page)
     pdf.pages.append(pikepdf.Page(page))
     page = pdf.pages[0].obj
@@ -267,7 +286,11 @@ def tagged() -> Pdf:
     drawn: list[bytes] = []
 
     def element(role: str, parent: Any, **more: Any) -> Any:
-        made = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name("/" + role), P=parent, K=Array(), Pg=page, **more))
+        made = pdf.make_indirect(
+            Dictionary(
+                Type=Name.StructElem, S=Name("/" + role), P=parent, K=Array(), Pg=page, **more
+            )
+        )
         parent.K.append(made)
         return made
 
@@ -310,13 +333,17 @@ def tagged() -> Pdf:
     page.Contents = pdf.make_indirect(Stream(pdf, b"".join(drawn)))
     top.ParentTree = pdf.make_indirect(Dictionary(Nums=Array([0, Array(owners), 1, link])))
     outline = pdf.make_indirect(Dictionary(Type=Name.Outlines, Count=1))
-    entry = pdf.make_indirect(Dictionary(Title=String("Bài một"), Parent=outline, Dest=Array([page, Name.Fit])))
+    entry = pdf.make_indirect(
+        Dictionary(Title=String("Bài một"), Parent=outline, Dest=Array([page, Name.Fit]))
+    )
     outline.First = outline.Last = entry
     root = pdf.Root
     root.StructTreeRoot, root.Outlines = top, outline
     root.MarkInfo, root.Lang = Dictionary(Marked=True), String("vi")
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    root.Metadata = pdf.make_indirect(Stream(pdf, xmp("ua-1"), Type=Name.Metadata, Subtype=Name.XML))
+    root.Metadata = pdf.make_indirect(
+        Stream(pdf, xmp("ua-1"), Type=Name.Metadata, Subtype=Name.XML)
+    )
     return pdf
 
 

@@ -114,13 +114,13 @@ def test_an_article_that_was_read_comes_back_the_same() -> None:
 def test_the_form_is_lists_in_order_of_declaration() -> None:
     node = Node("text", "a", 3, (("b", ("c", None)), ("d", True)), (Node("break"),))
     assert (
-        codec.dumps(node)
-        == b'["text","a",3,[["b",["c",null]],["d",true]],[["break","",0,[],[]]]]'
+        codec.dumps(node) == b'["text","a",3,[["b",["c",null]],["d",true]],[["break","",0,[],[]]]]'
     )
     assert codec.encode({"b": date(2026, 3, 9), "a": (1, 2.5)}) == {
         "a": [1, 2.5],
         "b": "2026-03-09",
     }
+    assert list(codec.encode({"b": 1, "a": 2})) == ["a", "b"]
     moment = datetime(2026, 5, 18, 6, 0, tzinfo=VIETNAM)
     assert codec.encode(moment) == "2026-05-18T06:00:00+07:00"
     assert codec.decode(datetime, "2026-05-18T06:00:00+07:00") == moment

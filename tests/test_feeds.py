@@ -83,7 +83,9 @@ def made(project: Make) -> Project:
 def test_every_item_equals_the_model(made: Project) -> None:
     feed = read(made)
     assembly = model(made)
-    pieces: dict[str, Piece] = {identity(p.card.uid): p for i in assembly.catalog.issues for p in i.pieces}
+    pieces: dict[str, Piece] = {
+        identity(p.card.uid): p for i in assembly.catalog.issues for p in i.pieces
+    }
     assert len(feed.entries) == len(pieces) == 3
     assert [entry.link for entry in feed.entries] == [
         BASE + card.url for card in assembly.catalog.recent

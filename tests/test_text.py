@@ -164,6 +164,7 @@ def test_dates_are_day_first(typed: str) -> None:
         ("10000-01-01", "không đúng dạng ngày"),
         ("٢٠٢٦-03-09", "không đúng dạng ngày"),
         ("²026-03-09", "không đúng dạng ngày"),
+        ("٠٩/٣/٢٠٢٦", "không đúng dạng ngày"),
         ("2026-03-09\n", "không đúng dạng ngày"),
         ("", "không đúng dạng ngày"),
     ],

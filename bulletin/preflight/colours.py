@@ -32,12 +32,29 @@ THIRD = 0.05
 
 
 def check_spaces(subject: Subject) -> Iterator[Finding]:
-    intent = _intent_digest(subject)
+    intent, standard = _intent_digest(subject), subject.spec.standard
+    used = {
+        use.space.label
+        for page in subject.pages
+        for use in page.drawing.uses
+        if use.what != "declared"
+    }
     for page in subject.pages:
         for use in page.drawing.uses:
-            yield from _space(use, page, subject.spec.standard, intent)
+            if use.what != "declared":
+                yield from _space(use, page, standard, intent)
+            elif use.space.label not in used:
+                # Once for the file: pages commonly share one dictionary of resources.
+                used.add(use.space.label)
+                yield from _unused(use, page, standard, intent)
         for problem, box in page.drawing.shadings:
             yield find("PF047", problem, page.number, page.place(box))
+
+
+def _unused(use: Use, page: PageView, standard: str, intent: str) -> Iterator[Finding]:
+    code, label = _offence(use.space, standard, intent)
+    if code:
+        yield find("PF045", f"khai báo {label} mà không dùng", page.number)
 
 
 def _intent_digest(subject: Subject) -> str:
@@ -51,9 +68,6 @@ def _intent_digest(subject: Subject) -> str:
 def _space(use: Use, page: PageView, standard: str, intent: str) -> Iterator[Finding]:
     code, label = _offence(use.space, standard, intent)
     if not code:
-        return
-    if use.what == "declared":
-        yield find("PF045", f"khai báo {label} mà không dùng", page.number)
         return
     thing = WHAT.get(use.what, use.what)
     text = f"{thing}{WHERE.get(use.where, '')} dùng {label}"

@@ -77,7 +77,8 @@ def version_of(subject: Subject) -> tuple[int, int]:
 
 
 def _short(line: str, limit: int = 140) -> str:
-    line = re.sub(r"^.*?(?=\(|:)", "", line).lstrip(": ") or line
+    # qpdf names the stream it read from, with an address in memory that changes each time.
+    line = re.sub(r"(stream )?<_io\.[^>]*>:?\s*", "", line)
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

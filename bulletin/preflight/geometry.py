@@ -64,16 +64,14 @@ def _turned(page: PageView) -> Iterator[Finding]:
 
 def _alike(subject: Subject) -> Iterator[Finding]:
     """Size and bleed of every page against the first one, in tenths of a millimetre."""
-    if not subject.pages:
-        return
-    first = subject.pages[0]
-    for page in subject.pages[1:]:
+    wanted = [page for page in subject.pages if page.has_trim or not subject.spec.press]
+    for first, page in ((wanted[0], page) for page in wanted[1:]):
         same_size = _near(size_of(page.trim), size_of(first.trim))
         same_bleed = page.has_bleed == first.has_bleed and _near(bleed_of(page), bleed_of(first))
         fits = _near(size_of(page.trim), (subject.spec.trim_width, subject.spec.trim_height))
         # A page that also misses the size asked for is already told.
         if (not same_size and fits) or (same_size and not same_bleed and _bled(page, subject.spec)):
-            yield find("PF024", "TrimBox hoặc BleedBox khác trang 1", page.number)
+            yield find("PF024", "TrimBox hoặc BleedBox khác các trang trước", page.number)
 
 
 def _bled(page: PageView, spec: Spec) -> bool:
@@ -122,7 +120,7 @@ def check_edges(subject: Subject) -> Iterator[Finding]:
     for page in subject.pages:
         yield from _near_cut(page, subject.spec.margin)
         if subject.spec.press and page.has_trim and page.has_bleed:
-            yield from _unfilled(page)
+            yield from _unfilled(page, subject.spec.bleed)
 
 
 def _near_cut(page: PageView, margin: float) -> Iterator[Finding]:
@@ -140,7 +138,7 @@ def _near_cut(page: PageView, margin: float) -> Iterator[Finding]:
             yield find("PF033", f"{text}, cần {margin:g} mm", page.number, page.place(box))
 
 
-def _unfilled(page: PageView) -> Iterator[Finding]:
+def _unfilled(page: PageView, bleed: float) -> Iterator[Finding]:
     """Fills and pictures that stop at the trim line with nothing behind them in the bleed."""
     areas = [
         mark
@@ -149,7 +147,7 @@ def _unfilled(page: PageView) -> Iterator[Finding]:
     ]
     for mark in areas:
         for side in range(4):
-            strip = _strip(mark.box, page, side)
+            strip = _strip(mark.box, page, side, bleed)
             if strip is None:
                 continue
             if not any(contains(other.box, strip, 0.3) for other in areas):
@@ -161,12 +159,13 @@ def _unfilled(page: PageView) -> Iterator[Finding]:
                 )
 
 
-def _strip(box: Box, page: PageView, side: int) -> Box | None:
+def _strip(box: Box, page: PageView, side: int, bleed: float) -> Box | None:
     """The part of the bleed that an object ending at this edge of the trim should fill."""
-    edge, outer = page.trim[side], page.bleed[side]
-    outward = -1 if side < 2 else 1
+    edge, outward = page.trim[side], -1 if side < 2 else 1
     beyond = (box[side] - edge) * outward / MM
-    room = (outer - edge) * outward / MM
+    # A wider bleed box than asked for need not be filled to its end.
+    room = min((page.bleed[side] - edge) * outward / MM, bleed)
+    outer = edge + outward * room * MM
     if room <= ROUNDING or not -EDGE <= beyond < room - EDGE:
         return None
     along = 1 - side % 2

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulletin.preflight import tools
 from bulletin.preflight.codes import find
+from bulletin.preflight.marks import Mark
+from bulletin.preflight.objects import content, filters, get, numbers
 from bulletin.preflight.subject import PageView, Subject
 from bulletin.preflight.values import Box, Finding
 
@@ -126,7 +129,7 @@ def check_samples(subject: Subject) -> Iterator[Finding]:
         for mark in page.drawing.marks:
             if mark.picture is None or not subject.spec.press:
                 continue
-            plates = _samples(mark.picture.stream)
+            plates = _samples(mark)
             if plates is None:
                 continue
             peak, _ = heaviest(plates)
@@ -135,16 +138,30 @@ def check_samples(subject: Subject) -> Iterator[Finding]:
                 yield find("PF054", text, page.number, page.place(mark.box))
 
 
-def _samples(stream: Any) -> Image | None:
-    """The picture as CMYK, at most a few hundred pixels wide; ``None`` when it is not CMYK."""
-    from pikepdf import PdfError, PdfImage
-    from pikepdf.models.image import UnsupportedImageTypeError
+def _samples(mark: Mark) -> Image | None:
+    """The picture's inks, at most a thousand pixels wide; ``None`` unless it is 8-bit CMYK."""
+    from PIL import Image, ImageChops
 
-    unreadable = (PdfError, UnsupportedImageTypeError, NotImplementedError, OSError)
-    try:
-        image: Image = PdfImage(stream).as_pil_image()
-    except (*unreadable, TypeError, ValueError):
+    picture, space = mark.picture, mark.colour.space
+    if picture is None or space.size != 4 or space.kind not in {"DeviceCMYK", "ICCBased"}:
         return None
+    stream = picture.stream
+    inverted = numbers(get(stream, "Decode"))[:2] == (1.0, 0.0)
+    if filters(stream) == ("DCTDecode",):
+        try:
+            with Image.open(BytesIO(stream.read_raw_bytes())) as opened:
+                opened.load()
+                image = opened.copy()
+        except OSError:
+            return None
+        # Pillow takes every CMYK JPEG to be stored inverted; PDF goes by Decode alone.
+        inverted = not inverted
+    else:
+        raw = content(stream)
+        if len(raw) != 4 * picture.pixels[0] * picture.pixels[1]:
+            return None
+        image = Image.frombytes("CMYK", picture.pixels, raw)
     if image.mode != "CMYK":
         return None
+    image = ImageChops.invert(image) if inverted else image
     return image.reduce(max(1, max(image.size) // 1000))

@@ -99,15 +99,15 @@ def _guarded(label: str, found: Iterable[Finding]) -> Iterator[Finding]:
 
 def _open(data: bytes) -> tuple[Any, list[Finding]]:
     """The document and what opening it told. A file that needs repair is a finding."""
-    from pikepdf import PasswordError, Pdf
+    from pikepdf import PasswordError, Pdf, PdfError
 
     findings: list[Finding] = []
     if not data.lstrip().startswith(b"%PDF-"):
         findings.append(find("PF001", "tệp không bắt đầu bằng %PDF-"))
         return None, findings
-    with suppress(*_trouble()):
-        return Pdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True), findings
     try:
+        with suppress(PdfError):
+            return Pdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True), findings
         pdf = Pdf.open(BytesIO(data), suppress_warnings=True)
     except PasswordError:
         findings.append(find("PF003", "tệp đòi mật khẩu"))

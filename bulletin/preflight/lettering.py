@@ -76,7 +76,7 @@ def _glyphs(
         if gid == 0:
             text = f"chữ «{glyph.text}» không có nét trong phông {font.name} (.notdef)"
             yield find("PF063", text, page.number, spot)
-        elif not glyph.blank and (gid in empty or (widths and gid >= len(widths))):
+        elif (glyph.text and not glyph.blank and gid in empty) or gid >= len(widths) > 0:
             text = f"chữ «{glyph.text}» có nét rỗng trong phông {font.name}"
             yield find("PF063", text, page.number, spot)
         elif gid < len(widths) and abs(widths[gid] - glyph.width) > WIDTH_SLACK:
@@ -121,7 +121,9 @@ def _unicode(page: PageView) -> Iterator[Finding]:
         if mark.kind != "text" or mark.font is None or not mark.font.unicode:
             continue
         spot, said = page.place(mark.box), mark.text.strip()[:30]
-        strange = [c for c in mark.text if _odd(c) or (c < " " and not c.isspace())]
+        # A missing glyph has no text either; that is told as a missing glyph.
+        shown = (g.text for g in mark.glyphs if g.cid < 0 or mark.font.gid(g.cid))
+        strange = [c for c in "".join(shown) if _odd(c) or (c < " " and not c.isspace())]
         if strange:
             text = f"chữ đọc ra có ký tự U+{ord(strange[0]):04X} trong phông {mark.font.name}"
             yield find("PF064", text, page.number, spot)
