@@ -639,7 +639,18 @@ def test_new_issue_never_overwrites_and_refuses_nonsense(project: Make, run: Any
     assert (made.root / "issues/2026/so-1.yaml").read_bytes() == before
     said = run("new", "issue", " ", "--number", "2", "--year", "2026", *deadline)
     assert said.code == 2
-    said = run("new", "issue", "X", "--number", "2", "--year", "2026", "--deadline", "2026-02-30")
+    said = run(
+        "new",
+        "issue",
+        "X",
+        *deadline[2:],
+        "--number",
+        "2",
+        "--year",
+        "2026",
+        "--deadline",
+        "2026-02-30",
+    )
     assert "tháng 2/2026 chỉ có 28 ngày" in said.err
     assert "--deadline 2026-03-31" in said.err
     assert not (made.root / "issues/2026/so-2.yaml").exists()
