@@ -350,6 +350,7 @@ BAD: dict[str, tuple[str, Edit]] = {
     "hairline-scaled": ("PF055", draw(SPOT + b"0.1 0 0 0.1 0 0 cm 0 0 0 1 K 1 w 0 0 m 600 0 l S Q\n")),
     # type
     "no-font-file": ("PF060", lambda pdf: program(pdf).FontDescriptor.__delitem__("/FontFile2")),
+    "damaged-font": ("PF060", lambda pdf: program(pdf).FontDescriptor.FontFile2.write(sample.font_parts()[0][:900])),
     "no-to-unicode": ("PF061", resource("Font", "New", lambda pdf: pdf.make_indirect(Dictionary({k: v for k, v in font(pdf).items() if k != "/ToUnicode"})), SPOT + b"0 0 0 1 k /Over gs BT /New 10 Tf " + WORD + b" Tj ET Q\n")),
     "type3": ("PF062", resource("Font", "New", type3(b"0 0 400 700 re f"), SPOT + b"0 0 0 1 k /Over gs BT /New 10 Tf (A) Tj ET Q\n")),
     "notdef": ("PF063", word(b"0 0 0 1 k /Over gs", text=b"<0000>")),
@@ -365,7 +366,7 @@ BAD: dict[str, tuple[str, Edit]] = {
     "jpeg-channels": ("PF073", resource("XObject", "New", lambda pdf: sample.add_image(pdf, 118, 118, sample.jpeg(118, 118, "RGB"), Filter=Name.DCTDecode), PLACED)),
 }  # fmt: skip
 # What Ghostscript cannot draw, or must not be asked to: the walker alone judges these.
-WITHOUT_TOOLS = {"unknown-operator", "unbalanced", "no-font", "broken-gradient", "68-pages", "jpeg-channels", "notdef", "no-font-file"}  # fmt: skip
+WITHOUT_TOOLS = {"unknown-operator", "unbalanced", "no-font", "broken-gradient", "68-pages", "jpeg-channels", "notdef", "no-font-file", "damaged-font"}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", sorted(BAD))
@@ -673,6 +674,18 @@ def test_every_code_is_told_somewhere() -> None:
         if path.name != "codes.py"
     )
     assert [code for code in CODES if f'"{code}"' not in source] == []
+
+
+@pytest.mark.parametrize("kind", ["x-4", "ua-1"])
+def test_no_bytes_make_it_stumble(kind: str) -> None:
+    """Damage at many places: always a verdict, never an exception."""
+    spec = replace({"x-4": SPEC, "ua-1": SCREEN}[kind], tools=False)
+    data = bytearray(spoil(kind, lambda pdf: None, compress_streams=False))
+    for step in range(24):
+        damaged = bytearray(data)
+        for at in range(20 + step * 7, len(damaged), 997 + 131 * step):
+            damaged[at] = b"/0<>[]()% "[(at + step) % 10]
+        assert inspect(bytes(damaged), spec).verdict == "fail"
 
 
 # ---- small parts ---------------------------------------------------------------------------

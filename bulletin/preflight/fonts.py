@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import struct
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +14,6 @@ from typing import Any
 from bulletin.preflight.objects import (
     Obj,
     content,
-    down,
     elements,
     get,
     is_array,
@@ -250,6 +251,10 @@ def outlines(font: Font) -> Outlines | None:
         return None
     from fontTools.ttLib import TTFont, TTLibError
 
+    # fontTools also writes of damaged glyphs to its log; the answer here is enough.
+    log = logging.getLogger("fontTools")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
     try:
         program: Any = TTFont(BytesIO(font.program), lazy=True)
         glyphs, metrics = program["glyf"], program["hmtx"]
@@ -257,14 +262,9 @@ def outlines(font: Font) -> Outlines | None:
         order = program.getGlyphOrder()
         empty = {i for i, label in enumerate(order) if glyphs[label].numberOfContours == 0}
         widths = tuple(metrics[label][0] * 1000 / em for label in order)
-    except (TTLibError, KeyError, AssertionError, IndexError, ValueError, TypeError):
+    except (TTLibError, struct.error, LookupError, AssertionError, ArithmeticError, ValueError,
+            TypeError, AttributeError):  # fmt: skip
         return None
+    finally:
+        log.setLevel(level)
     return Outlines(frozenset(empty), widths)
-
-
-def unreadable(value: Obj) -> bool:
-    """Whether a composite font uses an encoding that this reader does not know."""
-    encoding = name(get(value, "Encoding"))
-    return (
-        bool(encoding) and not encoding.startswith("Identity") and down(value, "ToUnicode") is None
-    )

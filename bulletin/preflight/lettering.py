@@ -62,6 +62,9 @@ def check_glyphs(subject: Subject) -> Iterator[Finding]:
                 continue
             if id(font) not in known:
                 found = outlines(font)
+                if font.program and found is None:
+                    text = f"phông nhúng {font.name} hỏng, không đọc được"
+                    yield find("PF060", text, page.number, page.place(mark.box))
                 known[id(font)] = (found.empty, found.widths) if found else (frozenset(), ())
             yield from _glyphs(mark, font, page, known[id(font)])
 
