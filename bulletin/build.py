@@ -15,10 +15,11 @@ from typing import Any
 
 from bulletin import catalog, codec, manuscript, outputs, picture, rules, schema, yamltree
 from bulletin import theme as themes
-from bulletin.catalog import CONFIG, Assembly, IssueFile, Sources
+from bulletin.catalog import Assembly
 from bulletin.diag import Place, Report, Severity, arrange, from_json, store_form
 from bulletin.files import Output, Snapshot, Trouble, snapshot
 from bulletin.model import Article, Config, IssueSpec, Outcome, Picture, PrintProfile, Request
+from bulletin.seating import CONFIG, IssueFile, Sources
 from bulletin.store import Missing, Store
 from bulletin.theme import Theme
 from bulletin.workers import Workshop, make_all, toolchain

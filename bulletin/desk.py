@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from bulletin import build, manuscript, schema, text
-from bulletin.catalog import RESERVED
 from bulletin.diag import Report, Severity
 from bulletin.files import Trouble, create, snapshot
 from bulletin.model import Config, IssueSpec, Meta
+from bulletin.seating import RESERVED
 
 BODY = """
 Đoạn mở đầu: vì sao bạn đọc nên đọc bài này.

@@ -430,8 +430,10 @@ def test_outlined_text_is_not_text() -> None:
         for page in pdf.pages:
             page.obj.Contents = pdf.make_indirect(Stream(pdf, tinted(b"0 0 0 1")))
 
-    spec = replace(SPEC, first_lines=(), last_lines=())
-    assert inspect(spoil("x-4", edit), spec).codes() == ("PF065",)
+    spec = replace(SPEC, first_lines=(), last_lines=(), ocr_pages=2)
+    result = inspect(spoil("x-4", edit), spec)
+    assert result.codes() == ("PF065",)
+    assert any("tesseract" in text for text in result.facts.skipped)
 
 
 def test_legacy_encoding_is_not_vietnamese() -> None:
@@ -655,6 +657,7 @@ def test_missing_tools_are_noted_not_hidden(monkeypatch: pytest.MonkeyPatch) -> 
     assert result.codes() == ("PF081",)
     assert len(result.findings) == len(tools.TOOLS) == len(result.facts.skipped)
     assert result.verdict == "pass"
+    assert "ĐẠT (chưa kiểm đủ)" in render_text(result, "so-1.pdf")
 
 
 def test_it_knows_nothing_of_how_files_are_made() -> None:

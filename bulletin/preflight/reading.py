@@ -34,11 +34,16 @@ def extract(subject: Subject, folder: Path) -> None:
     if code == 0 and out.is_file():
         pages = out.read_text(encoding="utf-8", errors="replace").split("\f")
         subject.texts = tuple(pages[: len(subject.pages)])
+    else:
+        subject.skipped.append("pdftotext (không đọc được tệp này)")
 
 
 def check_reading(subject: Subject, folder: Path) -> Iterator[Finding]:
     """Renders a few pages, reads them by machine and compares the words."""
-    for page in chosen(subject):
+    pages = chosen(subject)
+    if subject.spec.ocr_pages and not pages:
+        subject.skipped.append("tesseract (không trang nào đủ chữ để đọc lại)")
+    for page in pages:
         expected = body_words(page)
         seen = _read(page, folder)
         share, lost = compare(expected, seen)

@@ -47,8 +47,14 @@ def render_text(result: Result, file: str) -> str:
     out += [f"{_pad(key, 16)} {visible(value)}" for key, value in summary(facts)]
     out.append("")
     counts = f"{result.errors} lỗi, {result.warnings} cảnh báo"
-    out.append(f"{VERDICTS[result.verdict]}: {counts}")
+    out.append(f"{verdict_text(result)}: {counts}")
     return "\n".join(out) + "\n"
+
+
+def verdict_text(result: Result) -> str:
+    """The verdict in words; a pass with checks left out says so."""
+    left_out = result.passed and bool(result.facts.skipped)
+    return VERDICTS[result.verdict] + (" (chưa kiểm đủ)" if left_out else "")
 
 
 def _pad(text: str, width: int) -> str:
@@ -88,7 +94,7 @@ def summary(facts: Facts) -> list[tuple[str, str]]:
         rows.append(("Đọc lại nét chữ", read))
     rows.append(("Công cụ", ", ".join(facts.tools) or "không dùng công cụ ngoài"))
     if facts.skipped:
-        rows.append(("Bỏ qua vì thiếu", ", ".join(facts.skipped)))
+        rows.append(("Chưa kiểm bằng", ", ".join(facts.skipped)))
     return rows
 
 
@@ -165,7 +171,7 @@ def _page(result: Result, label: Label, fonts: Mapping[str, bytes], rows: int) -
         f'<!doctype html><html lang="vi"><meta charset="utf-8"><title>Phiếu kiểm tra tệp in'
         f"</title><style>{_faces(fonts)}{CSS}</style><header><p>"
         f"{e(label.title or result.facts.title)}</p><h1>Phiếu kiểm tra tệp in</h1></header>"
-        f'<div class="verdict {verdict}"><b>{VERDICTS[verdict]}</b>'
+        f'<div class="verdict {verdict}"><b>{verdict_text(result)}</b>'
         f"<span>{result.errors} lỗi<br>{result.warnings} cảnh báo</span></div>"
         f'<table class="facts">{"".join(_row(*pair) for pair in facts)}</table>'
         f"{_findings(result, rows)}"

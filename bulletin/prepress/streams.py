@@ -375,11 +375,12 @@ class Rewriter:
             over_fill, inks = self.ink(False, True, box)
         if mode in (1, 2, 5, 6):
             over_stroke, inks = self.ink(True, True, box)
-        self.overprint(over_fill, over_stroke)
+        drawn = self.state.font is not None  # glyphs of Type 3 paint for themselves
+        self.overprint(over_fill and not drawn, over_stroke and not drawn)
         self.out.append(instruction)
         if self.frame.canvas is not None and mode not in (3, 7):
             self.frame.canvas.add(overlap(box, self.state.clip), inks)
-        if self.state.font is not None:
+        if drawn:
             self._glyphs(at)
 
     def _glyphs(self, at: Matrix) -> None:

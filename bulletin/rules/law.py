@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bulletin.catalog import CONFIG, Assembly
+from bulletin.catalog import Assembly
 from bulletin.diag import Diagnostic, Severity
 from bulletin.model import Config
+from bulletin.seating import CONFIG
 
 # Luật Báo chí 2016, Điều 34: trim in mm and pages, cover included. A new law (126/2025/QH15) is in
 # force from 1/7/2026; its text on bản tin is unconfirmed, so the older limits stay the rule.
