@@ -66,6 +66,8 @@ def _missing(issue: IssueLedger, answers: tuple[Answer, ...]) -> list[str]:
     gaps = []
     for answer in answers:
         name = answer.orientation.id
+        if not answer.orientation.required:
+            continue
         if not answer.rows:
             gaps.append(f"định hướng {name}: chưa có bài")
         elif not answer.met:
@@ -152,7 +154,10 @@ def _render_issue(item: IssuePlan, width: int, colour: bool) -> list[str]:
     out += [line.replace(glued, timing) for line in _row("Thời hạn", when, width)]
     out += _row("Bài", f"{len(rows)} bài: {counts}" if rows else "chưa có bài nào", width)
     for answer in item.answers:
-        mark = paint("đủ   ", "32") if answer.met else paint("thiếu", "31")
+        if answer.met:
+            mark = paint("đủ   ", "32")
+        else:
+            mark = paint("thiếu", "31") if answer.orientation.required else "chưa "
         lead = f"  {mark}      {answer.orientation.id}  "
         plain = f"  xxxxx      {answer.orientation.id}  "
         body = _wrap(answer.orientation.text, width, " " * len(plain), lines=2)

@@ -50,8 +50,8 @@ accent: dao
 cover: {line: Câu trên bìa, teasers: []}
 brief: Yêu cầu của kế hoạch.
 orientations:
-  - {id: 1a, text: Định hướng một}
-  - {id: 1b, text: Định hướng hai}
+  - {id: 1a, text: Định hướng một, required: false}
+  - {id: 1b, text: Định hướng hai, required: false}
 contents:
   - section: ky-thuat
     articles: [mot]

@@ -14,7 +14,9 @@ from bulletin.diag import cells
 from bulletin.model import Ledger
 from bulletin.schema import VIETNAM
 
-OPEN = ISSUE.replace("status: published", "status: in-progress")
+# The base issue asks for nothing that its one article does not answer; here it does.
+FULL = ISSUE.replace(", required: false", "")
+OPEN = FULL.replace("status: published", "status: in-progress")
 UNDATED = OPEN.replace("date: 2026-03-25\n", "", 1)
 
 
@@ -78,7 +80,8 @@ def board() -> dict[str, str | bytes]:
         .replace("Định hướng một", LONG)
         .replace(
             "  - {id: 1b, text: Định hướng hai}",
-            "  - {id: 1b, text: Định hướng hai}\n  - {id: 1c, text: Định hướng ba, required: false}",
+            "  - {id: 1b, text: Định hướng hai}\n  - {id: 1c, text: Định hướng ba}\n"
+            "  - {id: 1d, text: Định hướng bốn, required: false}",
         ),
         "content/2026/so-1/mot.md": article(orientations="[1a]"),
         "content/2026/so-1/hai.md": article(
@@ -97,6 +100,7 @@ def test_orientations_met_begun_and_missing(project: Make) -> None:
         ("1a", True, 2),
         ("1b", False, 1),
         ("1c", False, 0),
+        ("1d", False, 0),
     ]
     assert item.missing == (
         "định hướng 1b: mới có Bài hai (đã duyệt)",
@@ -128,8 +132,8 @@ def test_json_is_complete_and_plain(project: Make) -> None:
     assert issue["deadline"] == "2026-03-31"
     assert issue["days_left"] == -235
     assert issue["date"] == "2026-03-25"
-    assert [o["met"] for o in issue["orientations"]] == [True, False, False]
-    assert [o["required"] for o in issue["orientations"]] == [True, True, False]
+    assert [o["met"] for o in issue["orientations"]] == [True, False, False, False]
+    assert [o["required"] for o in issue["orientations"]] == [True, True, True, False]
     assert issue["orientations"][1]["articles"] == [
         {"path": "content/2026/so-1/hai.md", "status": "approved"}
     ]

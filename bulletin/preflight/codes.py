@@ -26,10 +26,10 @@ CODES: dict[str, Code] = {
     # The file
     "PF001": _e("không mở được tệp", "xuất lại tệp PDF; tệp hiện tại không dùng được"),
     "PF002": _e("cấu trúc tệp hỏng", "xuất lại tệp, đừng sửa tay; thử: qpdf --check"),
-    "PF003": _e("tệp bị mã hoá", "bỏ mật khẩu và mọi hạn chế quyền trước khi gửi in"),
+    "PF003": _e("tệp bị mã hóa", "bỏ mật khẩu và mọi hạn chế quyền trước khi gửi in"),
     "PF004": _e("sai phiên bản PDF", "X-4 dùng PDF 1.6 trở xuống, X-1a dùng PDF 1.4 trở xuống"),
     "PF005": _e(
-        "thiếu khoá chuẩn PDF/X", "ghi GTS_PDFXVersion đúng chuẩn (X-4 trong XMP, X-1a trong Info)"
+        "thiếu khóa chuẩn PDF/X", "ghi GTS_PDFXVersion đúng chuẩn (X-4 trong XMP, X-1a trong Info)"
     ),
     "PF006": _e("thiếu ý định in", "ghi đúng một OutputIntent loại GTS_PDFX có điều kiện in"),
     "PF007": _e(
@@ -48,7 +48,7 @@ CODES: dict[str, Code] = {
     ),
     "PF014": _e(
         "có thành phần chuẩn không cho phép",
-        "bỏ lớp tuỳ chọn, hàm truyền, OPI, PostScript, dữ liệu ngoài",
+        "bỏ lớp tùy chọn, hàm truyền, OPI, PostScript, dữ liệu ngoài",
     ),
     "PF015": _e(
         "nội dung trang không đọc được", "xuất lại trang này; máy RIP sẽ dừng hoặc in thiếu"

@@ -47,7 +47,7 @@ def check_file(subject: Subject) -> Iterator[Finding]:
     for line in subject.syntax[:5]:
         yield find("PF002", f"qpdf thấy lỗi trong tệp: {_short(line)}")
     if subject.pdf.is_encrypted:
-        yield find("PF003", "tệp bị mã hoá hoặc hạn chế quyền")
+        yield find("PF003", "tệp bị mã hóa hoặc hạn chế quyền")
     version = version_of(subject)
     newest = NEWEST[subject.spec.standard]
     if version > newest:
@@ -251,7 +251,7 @@ def intent_label(subject: Subject) -> str:
 def _banned(subject: Subject) -> Iterator[Finding]:
     root, old = subject.root, subject.spec.standard == "x-1a"
     if old and get(root, "OCProperties") is not None:
-        yield find("PF014", "tệp có lớp tuỳ chọn (OCProperties)")
+        yield find("PF014", "tệp có lớp tùy chọn (OCProperties)")
     if down(root, "AcroForm", "XFA") is not None:
         yield find("PF014", "tệp có biểu mẫu XFA")
     for page in subject.pages:
@@ -274,4 +274,4 @@ def _streams(subject: Subject, old: bool) -> Iterator[Finding]:
         if bad:
             yield find("PF074", f"PDF/X-1a không cho kiểu nén {', '.join(sorted(bad))}")
         if "Crypt" in found:
-            yield find("PF003", "có dòng dữ liệu bị mã hoá riêng (Crypt)")
+            yield find("PF003", "có dòng dữ liệu bị mã hóa riêng (Crypt)")

@@ -208,7 +208,7 @@ class Walker:
         modes = get(found, "BM")
         blend = name(elements(modes)[0]) if is_array(modes) and len(modes) else name(modes)
         if blend not in {"", "Normal", "Compatible"}:
-            self.drawing.effects.append((f"kiểu hoà màu {blend}", here))
+            self.drawing.effects.append((f"kiểu hòa màu {blend}", here))
         mask = get(found, "SMask")
         if is_dict(mask):
             self.drawing.effects.append(("mặt nạ mềm", here))

@@ -16,7 +16,6 @@ from bulletin.prepress.inks import INHERIT, Colour, Inks
 from bulletin.prepress.paint import (
     IDENTITY,
     Box,
-    Canvas,
     Matrix,
     State,
     box_of,
@@ -28,7 +27,7 @@ from bulletin.prepress.paint import (
 from bulletin.prepress.paint import matrix as read_matrix
 from bulletin.prepress.spaces import UnknownSpace
 from bulletin.prepress.spec import WHITE, X1A, Cmyk, PressSpec
-from bulletin.prepress.streams import INK, MASK, PLAIN, Frame, Placement, Rewriter
+from bulletin.prepress.streams import MASK, PLAIN, Frame, Placement, Rewriter
 
 KEPT_STATE = (
     "/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/FL", "/SM", "/SA", "/Font", "/TK",
@@ -327,9 +326,19 @@ class Press:
         key = (old.objgen, mask, under)
         if key not in self.pictures:
             first = not any(other[0] == old.objgen for other in self.pictures)
-            item = old if first else self.pdf.copy_stream(old)
+            item = old if first else self._twin(old)
             self.pictures[key] = Picture(item, mask, under)
         return key, self.pictures[key].item
+
+    def _twin(self, old: Any) -> Any:
+        """A second stream with the same data, for a picture that is needed in two forms."""
+        import pikepdf
+
+        new = pikepdf.Stream(self.pdf, old.read_raw_bytes())
+        for key in old:
+            if key != "/Length":
+                new[key] = old[key]
+        return self.pdf.make_indirect(new)
 
     def from_inline(self, instruction: Any, resources: Any) -> Any:
         """A picture object with the data of an inline one and its keys written out."""
@@ -338,7 +347,7 @@ class Press:
         inline = instruction.iimage
         text = inline.unparse()
         head = re.split(rb"\sID\s", text, maxsplit=1)[0].split(b"BI", 1)[1]
-        short = pikepdf.Object.parse(b"<<" + head + b">>")
+        short: Any = pikepdf.Object.parse(b"<<" + head + b">>")
         new = pikepdf.Stream(self.pdf, inline.read_raw_bytes())
         new.Type, new.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
         named = resources.get("/ColorSpace") if resources is not None else None
@@ -384,6 +393,3 @@ def inked_group(old: Any, mask: bool) -> Any:
     new = pikepdf.Dictionary({key: old[key] for key in old if key != "/CS"})
     new.CS = pikepdf.Name.DeviceGray if mask else pikepdf.Name.DeviceCMYK
     return new
-
-
-__all__ = ["INK", "Canvas", "Press"]

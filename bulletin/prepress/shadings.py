@@ -10,7 +10,7 @@ from bulletin.prepress.inks import Colour
 from bulletin.prepress.spaces import BY_COUNT, Space, UnknownSpace, space
 
 if TYPE_CHECKING:
-    from bulletin.prepress.streams import Press
+    from bulletin.prepress.press import Press
 
 MESHES = (4, 5, 6, 7)
 

@@ -120,9 +120,7 @@ def _through(data: bytes) -> Reading:
 
 def _lab(item: Any, _: Any) -> Space:
     bounds = functions.numbers(item[1].get("/Range", (-100, 100, -100, 100)))
-    found = Space(
-        "rgb", 3, (0.0, 0.0, 0.0), lambda v: Colour("rgb", lab_to_rgb(v[0], v[1], v[2]))
-    )
+    found = Space("rgb", 3, (0.0, 0.0, 0.0), lambda v: Colour("rgb", lab_to_rgb(v[0], v[1], v[2])))
     found.bounds = (0.0, 100.0, *bounds)
     return found
 
@@ -155,9 +153,7 @@ def _plates(names: Sequence[str], values: Sequence[float]) -> Colour:
 def _indexed(item: Any, named: Any) -> Space:
     base = space(item[1], named)
     colours = indexed_colours(item, named)
-    found = Space(
-        base.kind, 1, (0.0,), lambda v: colours[min(max(int(v[0]), 0), len(colours) - 1)]
-    )
+    found = Space(base.kind, 1, (0.0,), lambda v: colours[min(max(int(v[0]), 0), len(colours) - 1)])
     found.bounds = (0.0, 255.0)
     return found
 
