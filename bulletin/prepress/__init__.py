@@ -86,17 +86,19 @@ def _page(press: Press, page: Any, drawn: dict[Box, Any]) -> None:
         page.Group = pikepdf.Dictionary(
             Type=pikepdf.Name.Group, S=pikepdf.Name.Transparency, CS=pikepdf.Name.DeviceCMYK
         )
-    after = b""
+    clip, after = b"", b""
     if trim is not None:
-        marks.set_boxes(page, trim, spec)
+        # What reaches beyond the bleed would run into the marks.
+        clip = marks.set_boxes(page, trim, spec)
         if spec.marks:
-            drawn.setdefault(trim, marks.form(pdf, trim, spec)) if trim not in drawn else None
+            if trim not in drawn:
+                drawn[trim] = marks.form(pdf, trim, spec)
             if "/XObject" not in used:
                 used.XObject = pikepdf.Dictionary()
             used.XObject.PrMarks = drawn[trim]
             after = b"\n/PrMarks Do"
     # The page's own content must not leave a matrix or clip behind for the marks.
-    page.Contents = pikepdf.Stream(pdf, b"q\n" + content + b"\nQ" + after)
+    page.Contents = pikepdf.Stream(pdf, b"q\n" + clip + content + b"\nQ" + after)
     page.Resources = used
 
 

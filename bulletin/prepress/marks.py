@@ -79,8 +79,11 @@ def grown(box: Box, by: float) -> Box:
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
-def set_boxes(page: Any, trim: Box, spec: PressSpec) -> None:
-    """Media ⊇ bleed ⊇ trim. CropBox equals the media box, so that viewers show the marks."""
+def set_boxes(page: Any, trim: Box, spec: PressSpec) -> bytes:
+    """Media ⊇ bleed ⊇ trim, and operators that clip to the bleed.
+
+    CropBox equals the media box, so that viewers show the marks.
+    """
     import pikepdf
 
     bleed = grown(trim, spec.bleed * MM)
@@ -94,6 +97,8 @@ def set_boxes(page: Any, trim: Box, spec: PressSpec) -> None:
         page[name] = pikepdf.Array([round(value, 6) for value in box])
     if "/ArtBox" in page:
         del page["/ArtBox"]  # PDF/X allows TrimBox or ArtBox, not both
+    left, low, right, high = bleed
+    return f"{left:.4f} {low:.4f} {right - left:.4f} {high - low:.4f} re W n\n".encode("ascii")
 
 
 def form(pdf: Any, trim: Box, spec: PressSpec) -> Any:

@@ -311,7 +311,9 @@ class Rewriter:
         self.path, self.points, self.shape, self.clips = [], [], "", False
 
     def _painted(self, operator: str, box: Box, ctm: Matrix) -> None:
-        high, wide = box[3] - box[1], box[2] - box[0]
+        # The engine draws a border as a large box seen through a thin clip: what is seen counts.
+        seen = overlap(box, self.state.clip) or box
+        high, wide = seen[3] - seen[1], seen[2] - seen[0]
         curved = any(c in self.shape for c in "cvy")
         fine = min(high, wide) <= RULE or (curved and max(high, wide) <= LETTER)
         fills, strokes = operator in FILLS, operator in STROKES
