@@ -134,6 +134,29 @@ class Imprint:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """How one piece is set, chosen by measuring. Heights in points; type and leading never change.
+
+    ``start``: ``page`` (a new page) or ``on``; ``art``: woven strip in the opening; ``lead``: lines
+    of room for a page-wide picture; ``tracking``: steps of half a percent of an em; ``air``: one
+    more line above headings; ``wide``: figures (from 0) set across the page; ``moved``: block n of
+    the body goes by so many blocks; ``panel``: house matter after the piece, its height, and how
+    much of that is woven.
+    """
+
+    start: str = "page"
+    art: int = 0
+    lead: int = 25
+    tracking: int = 0
+    air: int = 0
+    wide: tuple[int, ...] = ()
+    moved: tuple[tuple[int, int], ...] = ()
+    panel: str = ""
+    height: float = 0.0
+    panel_art: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class PressIssue:
     """One issue for the layout engine. Sizes in mm."""
 
@@ -148,6 +171,8 @@ class PressIssue:
     letter: Piece | None
     teasers: tuple[Piece, ...]
     sections: tuple[Group, ...]
+    fits: tuple[tuple[str, Fit], ...] = ()
+    fillers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

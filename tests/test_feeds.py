@@ -125,7 +125,7 @@ def content(made: Project) -> str:
 
 
 def test_content_is_whole_and_safe(made: Project) -> None:
-    from html5lib import parse
+    from tinyhtml5 import parse
 
     markup = content(made)
     words = "".join(parse(markup, namespaceHTMLElements=False).itertext())

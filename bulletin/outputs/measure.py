@@ -155,6 +155,10 @@ class _Body:
             last = n + 1 < len(parts) or not goes_on
             if "cols" in classes(part):
                 self.columns(part, foot, last)
+            elif "keep" in classes(part):
+                for child in children(part):
+                    self.block(child)
+                self.open = 0.0
             elif part.element is not None:
                 self.block(part)
                 self.open = 0.0
@@ -276,12 +280,10 @@ def _holes(hit: set[int], rows: int) -> int:
     return total
 
 
-def smallest(pages: Sequence[Any]) -> Iterator[tuple[int, Any, float]]:
-    """(page, element, scale in points per unit) of every picture that is drawn."""
+def pictures(pages: Sequence[Any]) -> Iterator[tuple[int, Any, float, float]]:
+    """(page, element, width, height) of every picture that is drawn."""
     for number, page in enumerate(pages, start=1):
         for box in leaves(page):
-            image = getattr(box, "replacement", None)
-            if image is None:
-                continue
-            wide = float(getattr(image, "intrinsic_width", 0) or 0)
-            yield number, box.element, float(box.width) * POINT / wide if wide else 0.0
+            if getattr(box, "replacement", None) is not None and box.element is not None:
+                wide, high = float(box.width) * POINT, float(box.height) * POINT
+                yield number, box.element, wide, high

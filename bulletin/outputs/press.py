@@ -6,25 +6,31 @@ that the job names and refuses the rest. Every record that the engine logs becom
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import io
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import meta
 from markupsafe import Markup
 
 from bulletin import codec, html, picture, text
 from bulletin.diag import Diagnostic, Place, Severity
 from bulletin.model import Edition, Issue, Job, Piece
-from bulletin.outputs import assets, site
-from bulletin.pages import Imprint, PressIssue
+from bulletin.outputs import assets, fitting, measure, site
+from bulletin.pages import Fit, Imprint, PressIssue
 from bulletin.studio import Product, Studio
 
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
 TEMPLATE = "print/issue.html"
+SMALLEST = 6.5  # points: letters in a drawing
+FONT_SIZE = re.compile(r'font-size="([0-9.]+)"')
 MIME = {
     "svg": "image/svg+xml",
     "jpeg": "image/jpeg",
@@ -111,8 +117,14 @@ def make(job: Job, studio: Studio) -> Product:
     page: PressIssue = job.page
     source, titles = document(page, job.template, studio)
     notes: list[Diagnostic] = list(missing_glyphs(page, studio, titles))
-    data, pages, said = layout(page, source, studio, job.path)
-    notes.extend(said)
+    facts: tuple[tuple[str, int], ...] = ()
+    if fits(studio, job.template):
+        rendered, said, facts, remarks = fitted(page, job.template, studio)
+        notes.extend(remarks)
+    else:
+        rendered, said = layout(page, source, studio)
+    notes.extend(complaints(job.path, said, rendered, studio))
+    data, pages = written(page, rendered), len(rendered.pages)
     if pages > page.max_pages:
         where = Place(f"issues/{page.edition.issue.key}.yaml", 1, 1)
         notes.append(
@@ -124,30 +136,59 @@ def make(job: Job, studio: Studio) -> Product:
                 "bớt bài hoặc rút ngắn (Luật Báo chí 2016, Điều 34)",
             )
         )
-    return Product(data, tuple(notes), (("pages", pages), ("bytes", len(data))))
+    return Product(data, tuple(notes), (("pages", pages), ("bytes", len(data)), *facts))
 
 
-def document(page: PressIssue, template: str, studio: Studio) -> tuple[str, Mapping[str, str]]:
-    """The HTML of a whole issue, and the text of each piece by path (for the glyph check)."""
+def written(page: PressIssue, rendered: Any) -> bytes:
+    """The bytes of a layout."""
+    out = io.BytesIO()
+    rendered.write_pdf(out, pdf_identifier=codec.digest(codec.dumps(page))[:32].encode())
+    return out.getvalue()
+
+
+def complaints(path: str, said: list[str], rendered: Any, studio: Studio) -> Iterator[Diagnostic]:
+    """What the engine said, and fonts that are not the theme's."""
+    for message in dict.fromkeys(said):
+        yield _complaint(path, message)
+    families = {font.family for font in rendered.fonts.values()}
+    yield from strange_fonts(path, families - {font.family for font in studio.theme.fonts})
+
+
+def document(
+    page: PressIssue, template: str, studio: Studio, only: str = "", room: float = 0.0
+) -> tuple[str, Mapping[str, str]]:
+    """The HTML of a whole issue, and the text of each piece by path (for the glyph check).
+
+    ``only``: the uid of a piece that is tried alone, ``room`` below the head of a page; or
+    ``frame`` for all but the fitted pieces, or ``panels`` for all house matter.
+    """
     bodies: dict[str, Markup] = {}
     leads: dict[str, Markup] = {}
     texts: dict[str, str] = {}
     pieces = page.edition.issue.pieces
+    arrange = fits(studio, template)
+    chosen = {p.card.uid: dict(page.fits).get(p.card.uid, Fit()) for p in pieces}
     inside = {p.card.url: (f"p{n}-", f"#a-{p.card.uid}") for n, p in enumerate(pieces, start=1)}
     for piece in pieces:
+        if only and only != piece.card.uid and (only != "frame" or piece != page.letter):
+            continue
         prefix = inside[piece.card.url][0]
         writer = html.piece_writer(piece, page.palette, "print", studio.load, "", prefix)
         writer.links = {t: _inside(url, piece, inside, page) for t, url in piece.links}
         if piece.cover and piece.cover_view:
             leads[piece.card.id] = writer.cover(piece.cover, piece.cover_view)
         nodes = codec.nodes_from(studio.load(piece.body))
+        if arrange:
+            fit = chosen[piece.card.uid]
+            nodes = fitting.arranged(nodes, fit, dict(piece.pictures), piece.layout)
         bodies[piece.card.id] = html.columns(writer, nodes, piece.layout)
         shown = bodies[piece.card.id] + leads.get(piece.card.id, Markup())
         people = " ".join(link.title for link in piece.card.authors)
         texts[piece.path] = (
             f"{shown.striptags()} {piece.card.title} {piece.card.standfirst} {people}"
         )
-    data = studio.render(template, page=page, bodies=bodies, leads=leads)
+    values = {"fits": chosen, "only": only, "room": room}
+    data = studio.render(template, page=page, bodies=bodies, leads=leads, **values)
     return data.decode("utf-8"), texts
 
 
@@ -175,20 +216,63 @@ def sheet(page: PressIssue, studio: Studio) -> str:
 class _Log(logging.Handler):
     """Collects what the engine says instead of printing it."""
 
-    def __init__(self) -> None:
+    def __init__(self, records: list[str]) -> None:
         super().__init__(logging.WARNING)
-        self.records: list[str] = []
+        self.records = records
 
     def emit(self, record: logging.LogRecord) -> None:
         self.records.append(record.getMessage())
 
 
-def layout(
-    page: PressIssue, source: str, studio: Studio, path: str
-) -> tuple[bytes, int, list[Diagnostic]]:
-    """PDF bytes, page count, and what the engine complained of."""
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
+class Engine:
+    """The layout engine with the fonts and sheet of one issue; ``said`` collects its warnings."""
+
+    def __init__(self, page: PressIssue, studio: Studio) -> None:
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+
+        self.said: list[str] = []
+        self.fetcher = _fetcher(page, studio)
+        self.config = FontConfiguration()
+        with _listening(self.said):
+            self.style = weasyprint.CSS(
+                string=sheet(page, studio),
+                url_fetcher=self.fetcher,
+                font_config=self.config,
+                base_url="theme:",
+            )
+
+    def lay(self, source: str) -> Any:
+        """The pages of a document, not yet written."""
+        import weasyprint
+
+        with _listening(self.said):
+            markup = weasyprint.HTML(string=source, url_fetcher=self.fetcher, base_url="theme:")
+            return markup.render(stylesheets=[self.style], font_config=self.config)
+
+
+def layout(page: PressIssue, source: str, studio: Studio) -> tuple[Any, list[str]]:
+    """The laid-out issue, to be written as often as needed, and what the engine complained of."""
+    engine = Engine(page, studio)
+    rendered = engine.lay(source)
+    return rendered, engine.said
+
+
+@contextlib.contextmanager
+def _listening(said: list[str]) -> Iterator[None]:
+    log = _Log(said)
+    loggers = [logging.getLogger("weasyprint"), logging.getLogger("fontTools")]
+    for logger in loggers:
+        logger.addHandler(log)
+        logger.propagate = False
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(log)
+
+
+def _fetcher(page: PressIssue, studio: Studio) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     fonts = dict(page.fonts)
@@ -215,29 +299,128 @@ def layout(
                 return URLFetcherResponse(url, data, {"Content-Type": MIME[view.kind]})
             raise ValueError(f"địa chỉ không được phép: {url[:80]}")
 
-    log = _Log()
-    loggers = [logging.getLogger("weasyprint"), logging.getLogger("fontTools")]
-    for logger in loggers:
-        logger.addHandler(log)
-        logger.propagate = False
-    try:
-        config = FontConfiguration()
-        fetcher = Fetcher()
-        style = weasyprint.CSS(
-            string=sheet(page, studio), url_fetcher=fetcher, font_config=config, base_url="theme:"
-        )
-        markup = weasyprint.HTML(string=source, url_fetcher=fetcher, base_url="theme:")
-        rendered = markup.render(stylesheets=[style], font_config=config)
-        out = io.BytesIO()
-        rendered.write_pdf(out, pdf_identifier=codec.digest(codec.dumps(page))[:32].encode())
-        pages = len(rendered.pages)
-        families = {font.family for font in rendered.fonts.values()}
-    finally:
-        for logger in loggers:
-            logger.removeHandler(log)
-    notes = [_complaint(path, message) for message in dict.fromkeys(log.records)]
-    notes += strange_fonts(path, families - {font.family for font in studio.theme.fonts})
-    return out.getvalue(), pages, notes
+    return Fetcher()
+
+
+# ---- copy-fitting --------------------------------------------------------------------------
+
+
+def fits(studio: Studio, template: str) -> bool:
+    """Whether the theme can set a piece alone and takes fits: its template then says ``only``."""
+    return "only" in meta.find_undeclared_variables(
+        studio.env.parse(studio.theme.sources[template])
+    )
+
+
+def fitted(
+    page: PressIssue, template: str, studio: Studio
+) -> tuple[Any, list[str], tuple[tuple[str, int], ...], list[Diagnostic]]:
+    """The issue laid out with the best fits that were found, what the engine said, facts, remarks.
+
+    A piece in its issue may run differently than alone (numbers of pages in its text); then what
+    was seen replaces what was tried, and the search is done again.
+    """
+    engine = Engine(page, studio)
+
+    def sheets(only: str, room: float = 0.0, fit: tuple[tuple[str, Fit], ...] = ()) -> list[Any]:
+        trial = dataclasses.replace(page, fits=fit)
+        rendered = engine.lay(document(trial, template, studio, only, room)[0])
+        return [sheet._page_box for sheet in rendered.pages]
+
+    def lay(uid: str, room: float, fit: Fit) -> measure.Extent | None:
+        return measure.extent(sheets(uid, room, ((uid, fit),)), uid)
+
+    parts = list(_parts(page, studio))
+    panels = measure.panels(sheets("panels"))
+    frame = len(sheets("frame"))
+    trials = fitting.Trials(lay)
+    best: tuple[float, Any, list[str], PressIssue] | None = None
+    for _ in range(fitting.MAX_WHOLE):
+        plan = fitting.search(parts, panels, frame, trials)
+        whole = dataclasses.replace(page, fits=plan.fits, fillers=plan.fillers)
+        rendered, said = layout(whole, document(whole, template, studio)[0], studio)
+        boxes = [sheet._page_box for sheet in rendered.pages]
+        wrong = fitting.compare(plan, boxes, trials)
+        price = plan.cost + wrong
+        if best is None or price < best[0]:
+            best = (price, rendered, said, whole)
+        if not wrong:
+            break
+    assert best is not None
+    boxes = [sheet._page_box for sheet in best[1].pages]
+    facts = (
+        ("layouts", trials.count),
+        ("penalty_before", round(fitting.plain_cost(parts, trials) * 100)),
+        ("penalty", round(best[0] * 100)),
+    )
+    empties = measure.sheets(boxes, [p.card.uid for p in page.edition.issue.pieces])
+    facts += tuple((f"free_{s.number}", round(s.empty * 100)) for s in empties)
+    return best[1], best[2], facts, list(remarks(page, boxes, empties, studio))
+
+
+def _parts(page: PressIssue, studio: Studio) -> Iterator[fitting.Part]:
+    fresh = True
+    for section in page.edition.issue.parts:
+        for piece in section.pieces:
+            if page.letter is not None and piece.card.uid == page.letter.card.uid:
+                fresh = True
+                continue
+            nodes = codec.nodes_from(studio.load(piece.body))
+            grown = fitting.growable(nodes, dict(piece.pictures))
+            lead = piece.cover_view is not None
+            yield fitting.Part(piece.card.uid, piece.layout, lead, grown, fresh)
+            fresh = False
+
+
+def remarks(
+    page: PressIssue, boxes: list[Any], empties: list[measure.Sheet], studio: Studio
+) -> Iterator[Diagnostic]:
+    """What copy-fitting could not mend, with page and article."""
+    paths = {p.card.uid: p.path for p in page.edition.issue.pieces}
+    for sheet in empties:
+        if sheet.empty > 0.25:
+            yield Diagnostic(
+                Place(paths[sheet.pieces[-1]], 1, 1),
+                Severity.WARNING,
+                "PD020",
+                f"trang {sheet.number} của bản in trống {round(sheet.empty * 100)}%",
+                "thêm bớt vài câu, hay đổi chỗ một hình trong bài",
+            )
+    for uid, path in paths.items():
+        extent = measure.extent(boxes, uid)
+        if extent is not None and extent.tail <= 0:
+            yield Diagnostic(
+                Place(path, 1, 1),
+                Severity.WARNING,
+                "PD021",
+                f"phần nguồn của bài đứng một mình ở đầu trang {extent.start + extent.pages}",
+                "thêm hoặc bớt vài dòng trong bài",
+            )
+    yield from small_letters(page, boxes, studio)
+
+
+def small_letters(page: PressIssue, boxes: list[Any], studio: Studio) -> Iterator[Diagnostic]:
+    """Drawings whose smallest letters come out below what one can read."""
+    views = {
+        f"picture:{v.kind}/{v.digest}": (p.path, v)
+        for p in page.edition.issue.pieces
+        for v in _views(p)
+        if v.kind == "svg"
+    }
+    for number, element, wide, high in measure.pictures(boxes):
+        path, view = views.get(element.get("src") or "", ("", None))
+        if view is None or "entry-picture" in (element.get("class") or ""):
+            continue
+        found = FONT_SIZE.findall(studio.load(view.digest).decode("utf-8"))
+        size = min(map(float, found), default=0.0) * min(wide / view.width, high / view.height)
+        if 0 < size < SMALLEST:
+            yield Diagnostic(
+                Place(path, 1, 1),
+                Severity.WARNING,
+                "PD022",
+                f"chữ trong hình ở trang {number} chỉ còn {text.format_number(round(size, 1))} pt",
+                "vẽ chữ trong hình to hơn, hoặc bớt chiều cao của hình",
+            )
 
 
 def strange_fonts(path: str, families: set[str]) -> Iterator[Diagnostic]:

@@ -9,9 +9,9 @@ from bulletin.diag import Diagnostic, Place, Severity
 from bulletin.prepress import images, marks, metadata
 from bulletin.prepress.inks import Inks, ProfileError
 from bulletin.prepress.paint import Box, Canvas
+from bulletin.prepress.pen import Frame
 from bulletin.prepress.press import Press
 from bulletin.prepress.spec import STANDARDS, X4, Facts, Finished, ImageFact, PressSpec
-from bulletin.prepress.streams import Frame
 
 __all__ = ["Facts", "Finished", "ImageFact", "PressSpec", "finish"]
 

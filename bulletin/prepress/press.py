@@ -25,9 +25,10 @@ from bulletin.prepress.paint import (
     times,
 )
 from bulletin.prepress.paint import matrix as read_matrix
+from bulletin.prepress.pen import MASK, PLAIN, Frame
 from bulletin.prepress.spaces import UnknownSpace
 from bulletin.prepress.spec import WHITE, X1A, Cmyk, PressSpec
-from bulletin.prepress.streams import MASK, PLAIN, Frame, Placement, Rewriter
+from bulletin.prepress.streams import Placement, Rewriter
 
 KEPT_STATE = (
     "/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/FL", "/SM", "/SA", "/Font", "/TK",
@@ -201,7 +202,7 @@ class Press:
         )
 
     def form(self, old: Any, user: Rewriter) -> tuple[Any, list[Placement]]:
-        return self._form(old, user, user.mode)
+        return self._form(old, user, user.pen.mode)
 
     def _form(self, old: Any, user: Rewriter, mode: str) -> tuple[Any, list[Placement]]:
         outer = user.absolute()
@@ -254,7 +255,7 @@ class Press:
     def pattern(self, old: Any, user: Rewriter) -> tuple[Any, list[Placement]]:
         """A tile or a gradient; its matrix counts from the start of the stream that uses it."""
         own = read_matrix(old.get("/Matrix", IDENTITY))
-        mask = user.mode == MASK
+        mask = user.pen.mode == MASK
         if self.opaque and min(user.state.fill_alpha, user.state.stroke_alpha) < 1:
             self.transparent()
         new, images = self._once(
@@ -270,7 +271,7 @@ class Press:
             new = pikepdf.Dictionary({key: old[key] for key in old if key != "/ExtGState"})
             new.Shading = self.shading(old.Shading, user) or old.Shading
             return self.pdf.make_indirect(new), []
-        mode = PLAIN if int(old.PaintType) == 2 else user.mode
+        mode = PLAIN if int(old.PaintType) == 2 else user.pen.mode
         frame = Frame(mode, times(own, user.frame.outer), State())
         data, used, images = self.run(old, frame, old.get("/Resources", user.resources))
         drop = ("/Length", "/Filter", "/DecodeParms", "/Resources")
@@ -280,7 +281,7 @@ class Press:
 
     def shading(self, old: Any, user: Rewriter) -> Any:
         named = user.resources.get("/ColorSpace") if user.resources is not None else None
-        mask = user.mode == MASK
+        mask = user.pen.mode == MASK
         try:
             return self._once(
                 ("shading", old.objgen if old.is_indirect else str(old.unparse()), mask),
@@ -295,7 +296,7 @@ class Press:
         if str(old.get("/Subtype")) != "/Type3":
             return old, None
         new, glyphs, images = self._once(
-            ("font", old.objgen, user.mode), lambda: self._drawn_font(old, user)
+            ("font", old.objgen, user.pen.mode), lambda: self._drawn_font(old, user)
         )
         return new, (old.objgen, glyphs, images)
 
@@ -311,7 +312,7 @@ class Press:
         for name in old.CharProcs:
             state = State(fill=INHERIT, stroke=INHERIT)
             outer = times(glyphs, times(user.text, user.absolute()))
-            frame = Frame(user.mode, outer, state)
+            frame = Frame(user.pen.mode, outer, state)
             rewriter = Rewriter(self, old.get("/Resources", user.resources), frame, used)
             new.CharProcs[name] = pikepdf.Stream(self.pdf, rewriter.run(old.CharProcs[name]))
             images += rewriter.images

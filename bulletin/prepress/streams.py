@@ -7,16 +7,13 @@ the dark brand ink becomes black alone, depends on what is painted (letter, thin
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bulletin.prepress import functions
-from bulletin.prepress.inks import INHERIT, PATTERN, Colour, mixed
+from bulletin.prepress.inks import PATTERN, Colour
 from bulletin.prepress.paint import (
     IDENTITY,
     Box,
-    Canvas,
     Matrix,
     State,
     box_of,
@@ -26,33 +23,19 @@ from bulletin.prepress.paint import (
     scale,
     times,
 )
+from bulletin.prepress.pen import MASK, PLAIN, Frame, Pen
 from bulletin.prepress.spaces import UnknownSpace, space
-from bulletin.prepress.spec import BLACK, WHITE, Cmyk
+from bulletin.prepress.spec import WHITE, Cmyk
 
 if TYPE_CHECKING:
     from bulletin.prepress.press import Press
 
 RULE = 2.0  # pt; a bar or stroke no thicker is a rule, and black alone
 LETTER = 14.0  # pt; a curved shape no larger is a letter drawn as a path (formulas)
-INK, MASK, PLAIN = "ink", "mask", "plain"  # plain: the colour is not the stream's to set
 FILLS = frozenset(("f", "F", "f*", "B", "B*", "b", "b*"))
 STROKES = frozenset(("S", "s", "B", "B*", "b", "b*"))
 DEVICE = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}
 Placement = tuple[Any, Matrix]  # key of the picture, unit square → start of the stream
-
-
-@dataclass(slots=True)
-class Frame:
-    """Where a stream stands: ``outer`` leads from its start to the page, in pt.
-
-    ``veil`` is the constant alpha of the group around it and what lies under that group.
-    """
-
-    mode: str = INK
-    outer: Matrix = IDENTITY
-    state: State = field(default_factory=State)
-    canvas: Canvas | None = None
-    veil: tuple[float, Cmyk] | None = None
 
 
 class Rewriter:
@@ -62,7 +45,8 @@ class Rewriter:
         self, press: Press, resources: Any, frame: Frame, used: dict[str, dict[str, Any]]
     ) -> None:
         self.press, self.resources, self.frame, self.used = press, resources, frame, used
-        self.mode, self.state, self.stack = frame.mode, frame.state, list[State]()
+        self.state, self.stack = frame.state, list[State]()
+        self.pen = Pen(press, frame, self.add, self.use)
         self.out: list[Any] = []
         self.images: list[Placement] = []
         self.path: list[Any] = []
@@ -214,75 +198,6 @@ class Rewriter:
         named = self.resources.get("/ColorSpace")
         return (name, space(held[1][1], named).read(values))
 
-    def ink(self, stroke: bool, fine: bool, box: Box | None) -> tuple[bool, Cmyk | None]:
-        """Sets the colour for what comes next; tells if it overprints, and which inks it has."""
-        state = self.state
-        colour = state.stroke if stroke else state.fill
-        if self.mode == PLAIN or colour is INHERIT:
-            return False, None
-        if colour is PATTERN:
-            self._send(stroke, state.stroke_pattern if stroke else state.fill_pattern, pattern=True)
-            return False, None
-        if self.mode == MASK:
-            self._send(stroke, (_number(self.press.inks.screen(colour)),))
-            return False, None
-        inks = self.press.inks.fine(colour) if fine else self.press.inks.press(colour)
-        alpha = state.stroke_alpha if stroke else state.fill_alpha
-        inks = self.flat(inks, alpha, box)
-        self.press.weigh(inks)
-        self._send(stroke, tuple(_number(part) for part in inks))
-        return fine and inks == BLACK, inks
-
-    def flat(self, inks: Cmyk, alpha: float, box: Box | None) -> Cmyk:
-        """X-1a knows no transparency: over one known colour the result is known too."""
-        if not self.press.opaque or (alpha >= 1 and self.frame.veil is None):
-            return inks
-        if alpha >= 1 and self.frame.veil is not None:
-            self.press.flattened += 1
-            return mixed(inks, self.frame.veil[1], self.frame.veil[0])
-        under = None
-        if self.frame.canvas is not None and self.frame.veil is None and box is not None:
-            under = self.frame.canvas.under(overlap(box, self.state.clip) or box)
-        if under is None:
-            self.press.transparent()
-            return inks
-        self.press.flattened += 1
-        return mixed(inks, under, alpha)
-
-    def _send(self, stroke: bool, values: tuple[Any, ...], pattern: bool = False) -> None:
-        import pikepdf
-
-        sent = ("pattern", *values) if pattern else values
-        if sent == (self.state.sent_stroke if stroke else self.state.sent_fill) or not values:
-            return
-        if stroke:
-            self.state.sent_stroke = sent
-        else:
-            self.state.sent_fill = sent
-        if not pattern:
-            self.add(_case("g" if len(values) == 1 else "k", stroke), *values)
-            return
-        tint = self.press.inks.press(values[1]) if len(values) > 1 else ()
-        name = "/Pattern"
-        if tint:
-            name = "/PrTint"
-            device = [pikepdf.Name.Pattern, pikepdf.Name.DeviceCMYK]
-            self.use("/ColorSpace", name, pikepdf.Array(device))
-        self.add(_case("cs", stroke), pikepdf.Name(name))
-        self.add(_case("scn", stroke), *(_number(part) for part in tint), pikepdf.Name(values[0]))
-
-    def overprint(self, fill: bool, stroke: bool) -> None:
-        """Only what is pure K 100 prints on top; everything else, white above all, knocks out."""
-        import pikepdf
-
-        over = (fill, stroke)
-        if self.mode != INK or over == (self.state.sent_over or (False, False)):
-            return
-        name = f"/PrO{fill:d}{stroke:d}"
-        self.use("/ExtGState", name, self.press.overprint(over))
-        self.add("gs", pikepdf.Name(name))
-        self.state.sent_over = over
-
     # ---- paths -----------------------------------------------------------------------------------
 
     def build(self, operator: str, instruction: Any) -> None:
@@ -321,12 +236,12 @@ class Rewriter:
         over_fill = over_stroke = False
         inks: Cmyk | None = None
         if fills:
-            over_fill, inks = self.ink(False, fine, box)
+            over_fill, inks = self.pen.ink(self.state, False, fine, box)
         if strokes:
-            over_stroke, line = self.ink(True, grown <= RULE, box)
+            over_stroke, line = self.pen.ink(self.state, True, grown <= RULE, box)
             inks = line if not fills or line == inks else None
             box = (box[0] - grown, box[1] - grown, box[2] + grown, box[3] + grown)
-        self.overprint(over_fill, over_stroke)
+        self.pen.overprint(self.state, over_fill, over_stroke)
         if self.frame.canvas is not None:
             solid = self.shape == "re" and fills and ctm[0] * ctm[3] * ctm[1] * ctm[2] == 0
             self.frame.canvas.add(overlap(box, self.state.clip), inks, solid)
@@ -374,11 +289,11 @@ class Rewriter:
         over_fill = over_stroke = False
         inks: Cmyk | None = None
         if mode in (0, 2, 4, 6):
-            over_fill, inks = self.ink(False, True, box)
+            over_fill, inks = self.pen.ink(self.state, False, True, box)
         if mode in (1, 2, 5, 6):
-            over_stroke, inks = self.ink(True, True, box)
+            over_stroke, inks = self.pen.ink(self.state, True, True, box)
         drawn = self.state.font is not None  # glyphs of Type 3 paint for themselves
-        self.overprint(over_fill and not drawn, over_stroke and not drawn)
+        self.pen.overprint(self.state, over_fill and not drawn, over_stroke and not drawn)
         self.out.append(instruction)
         if self.frame.canvas is not None and mode not in (3, 7):
             self.frame.canvas.add(overlap(box, self.state.clip), inks)
@@ -426,25 +341,25 @@ class Rewriter:
         """A form inherits the colours around it, so they must be set before it is drawn."""
         opaque = self.press.opaque
         if not opaque or (self.state.fill_alpha >= 1 and self.state.stroke_alpha >= 1):
-            self.ink(False, False, None)
-            self.ink(True, False, None)
-        self.overprint(False, False)
+            self.pen.ink(self.state, False, False, None)
+            self.pen.ink(self.state, True, False, None)
+        self.pen.overprint(self.state, False, False)
 
     def _picture(self, old: Any) -> Any:
         ctm = self.absolute()
         box = box_of(corners((0, 0, 1, 1)), ctm)
         stencil = bool(old.get("/ImageMask", False))
         if stencil:
-            _, inks = self.ink(False, False, box)
+            _, inks = self.pen.ink(self.state, False, False, box)
         else:
             inks = None
-        self.overprint(False, False)
+        self.pen.overprint(self.state, False, False)
         under: Cmyk | None = WHITE
         if self.press.opaque and not stencil:
             under = self._under(old, box)
         if self.frame.canvas is not None:
             self.frame.canvas.add(overlap(box, self.state.clip), inks)
-        key, new = self.press.picture(old, self.mode == MASK, under or WHITE)
+        key, new = self.press.picture(old, self.pen.mode == MASK, under or WHITE)
         self.images.append((key, self.state.ctm))
         return new
 
@@ -476,7 +391,7 @@ class Rewriter:
             return
         if self.press.opaque and (self.state.fill_alpha < 1 or self.frame.veil is not None):
             self.press.transparent()
-        self.overprint(False, False)
+        self.pen.overprint(self.state, False, False)
         self.use("/Shading", name, new)
         self.out.append(instruction)
         if self.frame.canvas is not None:
@@ -486,16 +401,8 @@ class Rewriter:
     def glyph(self, operator: str, instruction: Any) -> None:
         """``d1``: the glyph takes the colour of the text and may not set one."""
         if operator == "d1":
-            self.mode = PLAIN
+            self.pen.mode = PLAIN
         self.out.append(instruction)
-
-
-def _case(operator: str, stroke: bool) -> str:
-    return operator.upper() if stroke else operator
-
-
-def _number(value: float) -> Decimal:
-    return Decimal(f"{value:.4f}").normalize() + 0  # no minus zero
 
 
 def _length(operands: Any) -> int:

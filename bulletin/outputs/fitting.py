@@ -1,0 +1,366 @@
+"""Copy-fitting: how each piece of an issue is set so that pages end full and feet stand with texts.
+
+Pure: what lays out is passed in. Every choice follows from measured heights in a fixed order, and
+the number of layouts is bounded by counts, never by time; the same issue gives the same pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bulletin.model import Node, PictureView
+from bulletin.outputs.measure import LINE, Extent, extent, panels
+from bulletin.pages import Fit
+
+GAP = 26.0  # between a piece and what follows on the page
+STRUT = {"news": 150.0}
+ROOM_TO_START = 250.0  # an opening with its first lines, as .strut in the theme
+MAX_TRIAL_PAGES = 84
+MAX_WHOLE = 3
+TAIL = 52.0  # text that must stand above a foot
+QUIET = 40.0  # an empty foot of a page that nobody sees
+ART = 39.0  # the lowest woven strip worth printing
+SIGNATURE = 4
+FILLER = (0.0, 0.7, 1.7, 2.7)
+ALONE = 6.0
+MOVABLE = ("box-note", "box-warning", "box-number", "pullquote")
+
+Lay = Callable[[str, float, Fit], "Extent | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece as the search sees it. ``figures``: which may go across the page, with what height."""
+
+    uid: str
+    layout: str = "feature"
+    lead: bool = False
+    figures: tuple[int, ...] = ()
+    fresh: bool = False
+
+    @property
+    def strut(self) -> float:
+        return STRUT.get(self.layout, ROOM_TO_START)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The choice for an issue. ``ends``: where each piece should end, to compare with the whole."""
+
+    fits: tuple[tuple[str, Fit], ...]
+    fillers: int
+    cost: float
+    keys: tuple[tuple[str, float, Fit], ...] = ()
+    extents: tuple[Extent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A way to come to the end of some pieces: its cost and its choices."""
+
+    cost: float
+    pages: int
+    offset: float
+    used: frozenset[str] = frozenset()
+    fits: tuple[tuple[str, Fit], ...] = ()
+    keys: tuple[tuple[str, float, Fit], ...] = ()
+    extents: tuple[Extent, ...] = ()
+
+
+@dataclass(slots=True)
+class Trials:
+    """Remembers layouts of single pieces and stops when their pages are used up."""
+
+    lay: Lay
+    limit: int = MAX_TRIAL_PAGES
+    pages: int = 0
+    count: int = 0
+    known: dict[tuple[str, float, Fit], Extent | None] = field(default_factory=dict)
+    lists: dict[tuple[str, float], tuple[Fit, ...]] = field(default_factory=dict)
+
+    def of(self, uid: str, offset: float, fit: Fit, must: bool = False) -> Extent | None:
+        key = (uid, offset, fit)
+        if key not in self.known:
+            if self.pages >= self.limit and not must:
+                return None
+            found = self.lay(uid, offset, fit)
+            self.count += 1
+            self.pages += found.pages if found is not None else 1
+            self.known[key] = found
+        return self.known[key]
+
+
+# ---- penalties -----------------------------------------------------------------------------
+
+
+def inner(extent: Extent, fit: Fit) -> float:
+    """What is not well inside a piece, however it ends."""
+    cost = 0.0
+    if extent.tail <= 0:
+        cost += ALONE
+    elif extent.pages > 1 and extent.tail < TAIL:
+        cost += 0.8
+    cost += 2.5 * extent.ragged / extent.room
+    cost += 0.08 * abs(fit.tracking) + 0.1 * fit.air + 0.03 * len(fit.moved)
+    cost += 0.12 * len(fit.wide) + abs(fit.lead - 25) * 0.01
+    return cost + (0.2 + fit.art / extent.room if fit.art else 0.0)
+
+
+def hole(rest: float, room: float) -> float:
+    """Empty paper at the end of a page."""
+    return 0.0 if rest <= QUIET else 2.5 * rest / room + (1.5 if rest > room / 4 else 0.0)
+
+
+def panel_cost(height: float, art: float, room: float) -> float:
+    size = height / room
+    return 0.22 + 0.6 * size + 0.9 * art / room + max(0.0, size - 0.45) * 4
+
+
+def choose_panel(
+    rest: float, room: float, panels: Mapping[str, float], used: frozenset[str]
+) -> tuple[float, str, float, float]:
+    """(cost, name, height, woven part) of the best house matter for an empty foot, or of none."""
+    best = (hole(rest, room), "", 0.0, 0.0)
+    height = round(rest - GAP - 1.0, 2)
+    for name, natural in panels.items():
+        spare = height - natural
+        if name in used or spare < 0:
+            continue
+        art = round(spare, 2) if spare >= ART else 0.0
+        cost = panel_cost(height, art, room) + (0.01 * spare if not art else 0.0)
+        if cost < best[0] - 1e-9:
+            best = (cost, name, height, art)
+    return best
+
+
+# ---- variants ------------------------------------------------------------------------------
+
+
+def variants(part: Part, offset: float, trials: Trials) -> tuple[Fit, ...]:
+    """Settings worth considering for a piece that starts at ``offset``, all of them measured."""
+    key = (part.uid, offset)
+    if key not in trials.lists:
+        trials.lists[key] = tuple(dict.fromkeys(_variants(part, offset, trials)))
+    return trials.lists[key]
+
+
+def _variants(part: Part, offset: float, trials: Trials) -> Iterator[Fit]:
+    plain = Fit(start="on" if offset else "page")
+    first = trials.of(part.uid, offset, plain, must=not offset)
+    if first is None or (offset and (first.start or abs(first.top - offset) > 1)):
+        return
+    yield plain
+    base, extent = _settled(part, offset, plain, first, trials)
+    yield base
+    for fit in _ideas(part, base, extent):
+        found = trials.of(part.uid, offset, fit)
+        if found is None:
+            continue
+        yield fit
+        better, now = _settled(part, offset, fit, found, trials)
+        if now.ragged < found.ragged - 1:
+            yield better
+
+
+def _settled(
+    part: Part, offset: float, fit: Fit, extent: Extent, trials: Trials
+) -> tuple[Fit, Extent]:
+    """Figures moved along the text until no column ends early, at most twice."""
+    for _ in range(2):
+        move = moving(extent)
+        if move is None:
+            break
+        moved = replace(fit, moved=(*fit.moved, move))
+        found = trials.of(part.uid, offset, moved)
+        if found is None or found.ragged > extent.ragged - 6 or found.pages > extent.pages:
+            break
+        fit, extent = moved, found
+    return fit, extent
+
+
+def moving(extent: Extent) -> tuple[int, int] | None:
+    """(block, by) that would close the largest hole: the thing that did not fit goes down behind
+    paragraphs that do, or up before paragraphs that then stand behind it."""
+    for gap in sorted(extent.holes, key=lambda h: (-h.height, h.block)):
+        n = gap.block
+        if n + 1 < len(extent.blocks) and extent.blocks[n][0] in ("h2", "h3"):
+            n += 1
+        if not _movable(extent.blocks[n]):
+            continue
+        down, size = 0, 0.0
+        while size < gap.height and _text(extent.blocks, n + down + 1):
+            down += 1
+            size += extent.blocks[n + down][2]
+        if down and size >= gap.height * 0.6:
+            return n, down
+        up, size = 0, 0.0
+        need = extent.blocks[n][2] - gap.height
+        while n == gap.block and size < need and _text(extent.blocks, n - up - 1):
+            up += 1
+            size += extent.blocks[n - up][2]
+        if up and size >= need:
+            return n, -up
+    return None
+
+
+def _movable(block: tuple[str, str, float]) -> bool:
+    return block[0] == "figure" or any(name in block[1].split() for name in MOVABLE)
+
+
+def _text(blocks: Sequence[tuple[str, str, float]], n: int) -> bool:
+    return 0 <= n < len(blocks) and blocks[n][0] == "p"
+
+
+def _ideas(part: Part, base: Fit, extent: Extent) -> Iterator[Fit]:
+    """Ways to make a piece longer or shorter, by how its last page ends."""
+    rest, heads = extent.rest, sum(block[0] == "h2" for block in extent.blocks)
+    short = extent.room - rest < 0.3 * extent.room or extent.tail < TAIL
+    if extent.pages > 1 and short:
+        yield replace(base, tracking=-1, lead=base.lead - 4 * part.lead)
+    if rest > QUIET and part.figures and rest > 100:
+        yield replace(base, wide=part.figures[:1])
+    if rest > 64 and not part.lead and part.layout != "news":
+        yield replace(base, art=int(min(rest - 14, 117) // LINE * LINE))
+    if heads > 1 and (rest > QUIET or extent.tail < TAIL):
+        yield replace(base, air=1)
+    if extent.tail <= 0:
+        yield replace(base, tracking=1, air=1, art=0 if part.lead else 91)
+        yield replace(base, tracking=1, lead=base.lead - 6 * part.lead)
+
+
+# ---- the search ----------------------------------------------------------------------------
+
+
+def search(
+    parts: Sequence[Part], panels: Mapping[str, float], frame: int, trials: Trials, last: str = ""
+) -> Plan:
+    """The cheapest way through all pieces. ``last``: the panel that ends the last piece."""
+    steps = [Step(0.0, 0, 0.0)]
+    for n, part in enumerate(parts):
+        following = parts[n + 1] if n + 1 < len(parts) else None
+        reached: dict[tuple[float, int], Step] = {}
+        for step in steps:
+            for move in _moves(step, part, following, panels, trials):
+                key = (move.offset, move.pages)
+                if key not in reached or move.cost < reached[key].cost - 1e-9:
+                    reached[key] = move
+        steps = _pruned(reached)
+    ends = [(step, -(step.pages + frame) % SIGNATURE) for step in steps if not step.offset]
+    step, fillers = min(ends, key=lambda end: (end[0].cost + FILLER[end[1]], end[0].pages))
+    return Plan(step.fits, fillers, step.cost + FILLER[fillers], step.keys, step.extents)
+
+
+def _pruned(reached: Mapping[tuple[float, int], Step]) -> list[Step]:
+    """All ways to a new page, and the two best places in the middle of one."""
+    places: dict[float, float] = {}
+    for step in sorted(reached.values(), key=lambda s: (s.cost, s.pages, s.offset)):
+        if step.offset:
+            places.setdefault(step.offset, step.cost)
+    kept = set(list(places)[:2])
+    return [s for s in reached.values() if not s.offset or s.offset in kept]
+
+
+def _moves(
+    step: Step, part: Part, following: Part | None, panels: Mapping[str, float], trials: Trials
+) -> Iterator[Step]:
+    for fit in variants(part, step.offset, trials):
+        extent = trials.of(part.uid, step.offset, fit)
+        if extent is None:
+            continue
+        cost = step.cost + inner(extent, fit)
+        keys = (*step.keys, (part.uid, step.offset, fit))
+        extents = (*step.extents, extent)
+        pages = step.pages + extent.pages - (1 if step.offset else 0)
+        price, name, height, art = choose_panel(extent.rest, extent.room, panels, step.used)
+        ended = replace(fit, panel=name, height=height, panel_art=art)
+        used = step.used | {name} if name else step.used
+        fits = (*step.fits, (part.uid, ended))
+        yield Step(cost + price, pages, 0.0, used, fits, keys, extents)
+        offset = round(extent.end + GAP, 2)
+        if following is not None and not following.fresh:
+            if extent.room - offset >= following.strut:
+                fits = (*step.fits, (part.uid, fit))
+                yield Step(cost + 0.05, pages, offset, step.used, fits, keys, extents)
+
+
+def compare(plan: Plan, pages: Sequence[Any], trials: Trials) -> float:
+    """How far the whole issue differs from the plan; what was seen is remembered for a new search."""
+    wrong = 0.0
+    for key, planned in zip(plan.keys, plan.extents, strict=True):
+        seen = extent(pages, key[0])
+        if seen is None:
+            wrong += ALONE
+            continue
+        if seen.pages != planned.pages or abs(seen.end - planned.end) > 1:
+            wrong += ALONE
+            trials.known[key] = replace(seen, start=0)
+    placed = set(panels(pages))
+    wrong += ALONE * sum(bool(fit.panel) and fit.panel not in placed for _, fit in plan.fits)
+    return wrong
+
+
+def plain_cost(parts: Sequence[Part], trials: Trials) -> float:
+    """The penalty of the same pieces without any fitting: one after the other, no house matter."""
+    cost, offset = 0.0, 0.0
+    for n, part in enumerate(parts):
+        fit = Fit(start="on" if offset else "page")
+        extent = trials.of(part.uid, offset, fit, must=True)
+        if extent is None:
+            continue
+        cost += inner(extent, fit)
+        after = extent.end + GAP
+        if n + 1 < len(parts) and extent.room - after >= parts[n + 1].strut:
+            offset = round(after, 2)
+        else:
+            cost, offset = cost + hole(extent.rest, extent.room), 0.0
+    return cost
+
+
+# ---- what a setting does to a body ----------------------------------------------------------
+
+
+def arranged(
+    nodes: tuple[Node, ...], fit: Fit, views: Mapping[str, PictureView], layout: str
+) -> tuple[Node, ...]:
+    """The body with its blocks moved and its figures in a column or across the page.
+
+    A page-wide figure that is nearly as high as wide goes into the column, where its letters are
+    still legible, unless ``fit`` says that the page has room for it.
+    """
+    order = list(nodes)
+    for block, by in fit.moved:
+        if 0 <= block < len(order) and 0 <= block + by < len(order):
+            order.insert(block + by, order.pop(block))
+    if layout == "letter":
+        return tuple(order)
+    figures = 0
+    for n, node in enumerate(order):
+        if node.kind != "figure":
+            continue
+        attrs = dict(node.attrs)
+        view = views.get(str(attrs["src"]))
+        if view is None:
+            continue
+        wide = figures in fit.wide or (attrs["width"] == "page" and low(view))
+        attrs["width"] = "page" if wide else "column"
+        order[n] = replace(node, attrs=tuple(attrs.items()))
+        figures += 1
+    return tuple(order)
+
+
+def low(view: PictureView) -> bool:
+    return view.height <= 0.66 * view.width
+
+
+def growable(nodes: tuple[Node, ...], views: Mapping[str, PictureView]) -> tuple[int, ...]:
+    """Figures that stand in a column and may go across the page."""
+    known = [views.get(str(dict(n.attrs)["src"])) for n in nodes if n.kind == "figure"]
+    seen = [view for view in known if view is not None]
+    wide = [dict(n.attrs)["width"] == "page" for n in nodes if n.kind == "figure"]
+    return tuple(
+        n
+        for n, view in enumerate(seen)
+        if view.height <= 1.02 * view.width and not (n < len(wide) and wide[n] and low(view))
+    )
