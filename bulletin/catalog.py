@@ -42,6 +42,11 @@ class Assembly:
     ledger: Ledger
     places: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
 
+    def settled(self, path: str) -> bool:
+        """Whether the article is approved or published (a preview also shows drafts)."""
+        rows = (row for issue in self.ledger.issues for row in issue.rows)
+        return any(row.path == path and row.status in ("approved", "published") for row in rows)
+
     def place(self, path: str, name: str) -> Place:
         """Where ``name`` is written in the file, else the top of the file."""
         return self.places.get(path, {}).get(name, Place(path, 1, 1))
@@ -104,12 +109,12 @@ class Assembler:
 
     def public(self, article: Article) -> bool:
         if self.drafts:
-            return article.words > 0
+            return True
         return article.meta.status == "published" and not self.embargoed(article)
 
     def printable(self, article: Article) -> bool:
         if self.drafts:
-            return article.words > 0
+            return True
         return article.meta.status in ("approved", "published")
 
     # -- issues and pieces -------------------------------------------------------------------

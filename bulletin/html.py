@@ -362,20 +362,29 @@ def columns(writer: Writer, nodes: tuple[Node, ...], layout: str) -> Markup:
     """A body for print: column blocks with the wide things between them.
 
     The layout engine loses text when something spans columns, so a page-wide figure ends one
-    column block and the next begins after it.
+    column block and the next begins after it. A heading right before it goes with it.
     """
     name = "wide" if layout == "letter" else "cols"
     groups: list[tuple[bool, list[Node]]] = []
     for node in nodes:
         wide = name == "cols" and _is_wide(node)
-        if wide or not groups or groups[-1][0]:
+        if wide:
+            group = [node]
+            while groups and not groups[-1][0] and groups[-1][1][-1].kind == "heading":
+                group.insert(0, groups[-1][1].pop())
+                if not groups[-1][1]:
+                    groups.pop()
+            groups.append((wide, group))
+        elif not groups or groups[-1][0]:
             groups.append((wide, [node]))
         else:
             groups[-1][1].append(node)
     parts: list[Markup] = []
     for wide, group in groups:
         inner = writer.write(tuple(group))
-        parts.append(inner if wide else Markup('<div class="{}">{}</div>\n').format(name, inner))
+        bare = wide and len(group) == 1
+        form = "keep" if wide else name
+        parts.append(inner if bare else Markup('<div class="{}">{}</div>\n').format(form, inner))
     return Markup("").join(parts)
 
 

@@ -24,6 +24,7 @@ STATUS_WORDS = {
     "published": "đã đăng",
 }
 ISSUE_STATUSES = ("planned", "in-progress", "published")
+STATUS_HELP = "; ".join(f"{name}: {word}" for name, word in STATUS_WORDS.items())
 GENRES = {
     "letter": "Thư Ban biên tập",
     "news": "Tin",
@@ -228,7 +229,12 @@ class Meta:
     genre: str = key("Thể loại", required=True, choices=tuple(GENRES), example="guide", default="")
     authors: tuple[str, ...] = key("Tác giả", example="[Ban biên tập]", limit=120, default=())
     status: str = key(
-        "Tình trạng", required=True, choices=STATUSES, example="draft", default="draft"
+        "Tình trạng",
+        required=True,
+        choices=STATUSES,
+        example="draft",
+        default="draft",
+        help=STATUS_HELP,
     )
     date: date | None = key("Ngày đăng (để trống: theo số bản tin)", example="2026-03-25")
     publish_at: datetime | None = key("Hẹn giờ đăng", example="2026-05-18 06:00")

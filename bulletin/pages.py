@@ -140,8 +140,8 @@ class Fit:
     ``start``: ``page`` (a new page) or ``on``; ``art``: woven strip in the opening; ``lead``: lines
     of room for a page-wide picture; ``tracking``: steps of half a percent of an em; ``air``: one
     more line above headings; ``wide``: figures (from 0) set across the page; ``moved``: block n of
-    the body goes by so many blocks; ``panel``: house matter after the piece, its height, and how
-    much of that is woven.
+    the body goes by so many blocks; ``panels``: house matter after the piece: name, height, and
+    how much of that is woven.
     """
 
     start: str = "page"
@@ -151,9 +151,7 @@ class Fit:
     air: int = 0
     wide: tuple[int, ...] = ()
     moved: tuple[tuple[int, int], ...] = ()
-    panel: str = ""
-    height: float = 0.0
-    panel_art: float = 0.0
+    panels: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

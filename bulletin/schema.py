@@ -238,7 +238,7 @@ class Reader:
                 node.place,
                 "FM009",
                 f"«{_quoted(value)}» không thuộc {', '.join(spec.choices)}",
-                f"ý bạn là «{near[0]}»?" if near else f"chọn một giá trị cho «{path}»",
+                f"ý bạn là «{near[0]}»?" if near else spec.help or f"chọn một giá trị cho «{path}»",
             )
         return self._typed(kind, value, node, path)
 

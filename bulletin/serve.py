@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from bulletin import build, outputs, plan, workers
+from bulletin import build, deskpage, outputs, workers
 from bulletin.diag import Diagnostic, Place, Report, Severity, arrange, as_json
 from bulletin.files import Output, Trouble
 from bulletin.model import STATUS_WORDS, Job
@@ -72,12 +72,12 @@ LIVE_JS = """\
 })();
 """
 LIVE_CSS = """\
-.preview-status{position:sticky;top:0;z-index:9;margin:0;padding:.3rem 1rem;background:#1f2440;
-color:#fff;font:600 .85rem/1.5 system-ui,sans-serif;text-align:center}
+.preview-status{position:sticky;top:0;z-index:9;margin:0;padding:.3rem 1rem;background:#e0a526;
+color:#1f2440;font:600 .85rem/1.5 system-ui,sans-serif;text-align:center}
 .preview-overlay{position:fixed;inset:auto 0 0 0;z-index:99;max-height:60vh;overflow:auto;
 padding:1rem 1.25rem;background:#fff;color:#1f2440;border-top:6px solid #b8393a;
 font:1rem/1.5 system-ui,sans-serif}
-.preview-overlay h2{margin:0 0 .5rem;font-size:1.1rem}
+.preview-overlay h2{margin:0 0 .5rem;font:700 1.1rem/1.4 system-ui,sans-serif;border:0;padding:0}
 .preview-problem{border-top:1px solid #dad4c4;padding:.5rem 0}
 .preview-problem p{margin:0}
 .preview-hint{color:#3f6b3a}
@@ -187,26 +187,8 @@ def _status(status: str, embargoed: bool) -> str:
 
 def desk_page(preview: Preview) -> str:
     """The board's page: plan, problems, PDFs."""
-    rows = "".join(
-        f"<li><b>{html.escape(str(item.place))}</b> {html.escape(item.message)} "
-        f"<code>{item.code}</code><br><small>{html.escape(item.hint)}</small></li>"
-        for item in preview.problems
-    )
-    links = "".join(
-        f'<li><a href="/{html.escape(path)}">{html.escape(path.rsplit("/", 1)[-1])}</a></li>'
-        for path in sorted(preview.jobs)
-        if path.startswith("print/")
-    )
-    table = html.escape(plan.render(preview.ledger)) if preview.ledger else ""
-    return (
-        '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Bàn biên tập</title>'
-        '<meta name="viewport" content="width=device-width"><body>'
-        '<h1>Bàn biên tập</h1><p><a href="/">Xem trang web</a></p>'
-        f"<h2>Bản in (PDF)</h2><ul>{links}</ul>"
-        f"<h2>Vấn đề ({len(preview.problems)})</h2><ul>{rows}</ul><h2>Kế hoạch</h2>"
-        f'<pre>{table}</pre><link rel="stylesheet" href="{RESERVED}live.css">'
-        f'<script src="{RESERVED}live.js"></script></body></html>'
-    )
+    pdfs = [path for path in preview.jobs if path.startswith("print/")]
+    return deskpage.render(preview.ledger, preview.problems, pdfs, RESERVED)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -239,6 +221,8 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(HTTPStatus.OK, LIVE_JS.encode(), "text/javascript")
         elif path == f"{RESERVED}live.css":
             self.answer(HTTPStatus.OK, LIVE_CSS.encode(), "text/css")
+        elif path == f"{RESERVED}desk.css":
+            self.answer(HTTPStatus.OK, deskpage.CSS.encode(), "text/css")
         elif path in ("/_ban-bien-tap", "/_ban-bien-tap/"):
             self.answer(HTTPStatus.OK, desk_page(self.preview).encode(), "text/html")
         else:

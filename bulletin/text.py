@@ -164,22 +164,25 @@ _UNITS = (
     "giờ|phút|giây|con|cây|trang|bar|kPa|W|kW|kWh|V|ppm|pH"
 )
 _BIND_AFTER_NUMBER = re.compile(rf"(?<![\w.,])({_NUMBER}) (?=(?:{_UNITS})(?![\w]))")
+_RANGE = re.compile(r"(?<=\d) ([–-]) (?=\d)")
 _BIND_BEFORE_NUMBER = re.compile(
     r"\b(số|Số|Điều|điều|khoản|Khoản|điểm|Chương|chương|Hình|hình|Bảng|bảng|tháng|ngày|năm|trang|"
     r"quý|Quý|mục|Mục|lần thứ|thế kỷ) (?=[\dIVXLC])"
 )
 _TITLE = re.compile(r"\b((?:GS|PGS|TS|ThS|BS|KS|CN)\.(?:(?:TS|ThS)\.)?) (?=\w)")
-# Symbols of documents (57-NQ/TW, 01-14:2010/BNNPTNT, 37/GP-XBBT, 126/2025/QH15).
+# Symbols of documents (57-NQ/TW, 01-14:2010/BNNPTNT, 37/GP-XBBT, 126/2025/QH15) and ranges (3–15).
 DOCUMENT_SYMBOL = re.compile(
     r"\b\d{1,2}/\d{1,2}/\d{4}\b"
     r"|\b\d+(?=[-:/\d]*[-/][0-9]*[A-ZĐ])(?:-\d+)?(?::\d{4})?(?:/\d{4})?"
     r"(?:[-/&][0-9]*[A-ZĐ][0-9A-ZĐa-z]*)+"
     r"|\bKH&(?:KT|CN)\b"
+    r"|\b\d[\d.,]*–\d[\d.,]*\b"
 )
 
 
 def bind(text: str) -> str:
     """Non-breaking spaces where a line must not end: «5 kg», «Điều 34», «GS.TS. », «số 1»."""
+    text = _RANGE.sub("\u00a0\\1\u00a0", text)
     text = _BIND_AFTER_NUMBER.sub("\\1\u00a0", text)
     text = _BIND_BEFORE_NUMBER.sub("\\1\u00a0", text)
     return _TITLE.sub("\\1\u00a0", text)

@@ -32,7 +32,7 @@ def words(content: str, target: str = "web") -> Markup:
     return Markup("").join(out)
 
 
-_BREAKABLE = re.compile(r"([-/&:])")
+_BREAKABLE = re.compile(r"([-–/&:])")
 
 
 def paragraphs(content: str, target: str = "web") -> Markup:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any
 
 from bulletin.model import Node, PictureView
@@ -21,6 +22,7 @@ MAX_TRIAL_PAGES = 84
 MAX_WHOLE = 3
 TAIL = 52.0  # text that must stand above a foot
 QUIET = 40.0  # an empty foot of a page that nobody sees
+BETWEEN = 13.0  # between two panels
 ART = 39.0  # the lowest woven strip worth printing
 SIGNATURE = 4
 FILLER = (0.0, 0.7, 1.7, 2.7)
@@ -52,6 +54,7 @@ class Plan:
     fits: tuple[tuple[str, Fit], ...]
     fillers: int
     cost: float
+    pages: int
     keys: tuple[tuple[str, float, Fit], ...] = ()
     extents: tuple[Extent, ...] = ()
 
@@ -113,25 +116,33 @@ def hole(rest: float, room: float) -> float:
     return 0.0 if rest <= QUIET else 2.5 * rest / room + (1.5 if rest > room / 4 else 0.0)
 
 
-def panel_cost(height: float, art: float, room: float) -> float:
+def panel_cost(height: float, art: float, count: int, room: float) -> float:
+    """House matter is better than a hole, and worse than nothing to fill."""
     size = height / room
-    return 0.22 + 0.6 * size + 0.9 * art / room + max(0.0, size - 0.45) * 4
+    return 0.15 + 0.1 * count + 0.7 * size + 1.2 * art / room + max(0.0, size - 0.4) * 4
 
 
-def choose_panel(
+def choose_panels(
     rest: float, room: float, panels: Mapping[str, float], used: frozenset[str]
-) -> tuple[float, str, float, float]:
-    """(cost, name, height, woven part) of the best house matter for an empty foot, or of none."""
-    best = (hole(rest, room), "", 0.0, 0.0)
-    height = round(rest - GAP - 1.0, 2)
-    for name, natural in panels.items():
-        spare = height - natural
-        if name in used or spare < 0:
-            continue
-        art = round(spare, 2) if spare >= ART else 0.0
-        cost = panel_cost(height, art, room) + (0.01 * spare if not art else 0.0)
-        if cost < best[0] - 1e-9:
-            best = (cost, name, height, art)
+) -> tuple[float, tuple[tuple[str, float, float], ...]]:
+    """(cost, panels) for an empty foot of a page: up to three, one above the other, or none.
+
+    The first one is as high as the room that the others leave; what its text does not need is
+    woven, or is air if it is little.
+    """
+    best: tuple[float, tuple[tuple[str, float, float], ...]] = (hole(rest, room), ())
+    height = rest - GAP - 1.0
+    free = [name for name in panels if name not in used]
+    for count in range(1, 4):
+        for names in combinations(free, count):
+            spare = height - sum(panels[n] for n in names) - (count - 1) * BETWEEN
+            if spare < 0:
+                continue
+            art = round(spare, 2) if spare >= ART else 0.0
+            cost = panel_cost(height, art, count, room) + (0 if art else 0.004 * spare)
+            if cost < best[0] - 1e-9:
+                first = (names[0], round(panels[names[0]] + spare, 2), art)
+                best = cost, (first, *((n, round(panels[n], 2), 0.0) for n in names[1:]))
     return best
 
 
@@ -249,7 +260,9 @@ def search(
         steps = _pruned(reached)
     ends = [(step, -(step.pages + frame) % SIGNATURE) for step in steps if not step.offset]
     step, fillers = min(ends, key=lambda end: (end[0].cost + FILLER[end[1]], end[0].pages))
-    return Plan(step.fits, fillers, step.cost + FILLER[fillers], step.keys, step.extents)
+    pages = frame + step.pages + fillers
+    cost = step.cost + FILLER[fillers]
+    return Plan(step.fits, fillers, cost, pages, step.keys, step.extents)
 
 
 def _pruned(reached: Mapping[tuple[float, int], Step]) -> list[Step]:
@@ -273,9 +286,9 @@ def _moves(
         keys = (*step.keys, (part.uid, step.offset, fit))
         extents = (*step.extents, extent)
         pages = step.pages + extent.pages - (1 if step.offset else 0)
-        price, name, height, art = choose_panel(extent.rest, extent.room, panels, step.used)
-        ended = replace(fit, panel=name, height=height, panel_art=art)
-        used = step.used | {name} if name else step.used
+        price, chosen = choose_panels(extent.rest, extent.room, panels, step.used)
+        ended = replace(fit, panels=chosen)
+        used = step.used | {name for name, _, _ in chosen}
         fits = (*step.fits, (part.uid, ended))
         yield Step(cost + price, pages, 0.0, used, fits, keys, extents)
         offset = round(extent.end + GAP, 2)
@@ -296,8 +309,9 @@ def compare(plan: Plan, pages: Sequence[Any], trials: Trials) -> float:
         if seen.pages != planned.pages or abs(seen.end - planned.end) > 1:
             wrong += ALONE
             trials.known[key] = replace(seen, start=0)
+    wrong += ALONE * (len(pages) != plan.pages)
     placed = set(panels(pages))
-    wrong += ALONE * sum(bool(fit.panel) and fit.panel not in placed for _, fit in plan.fits)
+    wrong += ALONE * sum(name not in placed for _, fit in plan.fits for name, _, _ in fit.panels)
     return wrong
 
 

@@ -31,10 +31,8 @@ def finish(data: bytes, spec: PressSpec) -> Finished:
 
     if spec.standard not in STANDARDS:
         raise ValueError(f"standard: {spec.standard!r}")
-    try:
-        profiles = (spec.output_profile, spec.convert_profile)
-        inks = Inks(spec.palette, spec.black_text, profiles, spec.ink_limit)
-    except ProfileError:
+    inks = _inks(spec)
+    if inks is None:
         return _refused(spec)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         press = Press(pdf, spec, inks)
@@ -65,6 +63,14 @@ def finish(data: bytes, spec: PressSpec) -> Finished:
             tuple(press.notes),
         ),
     )
+
+
+def _inks(spec: PressSpec) -> Inks | None:
+    try:
+        profiles = (spec.output_profile, spec.convert_profile)
+        return Inks(spec.palette, spec.black_text, profiles, spec.ink_limit)
+    except ProfileError:
+        return None
 
 
 def _page(press: Press, page: Any, drawn: dict[Box, Any]) -> None:

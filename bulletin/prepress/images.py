@@ -257,7 +257,7 @@ def _is_grey(image: Any) -> bool:
     red, green, blue = image.split()
     pairs = ((red, green), (green, blue), (red, blue))
     spreads: list[Any] = [ImageChops.difference(a, b).getextrema()[1] for a, b in pairs]
-    return max(spreads) <= GREY
+    return bool(max(spreads) <= GREY)
 
 
 # ---- writing -------------------------------------------------------------------------------------

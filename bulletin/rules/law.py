@@ -47,6 +47,8 @@ def ai_label(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
         return
     for edition in assembly.editions:
         for piece in edition.issue.pieces:
+            if not assembly.settled(piece.path):
+                continue
             if piece.ai is None:
                 yield Diagnostic(
                     assembly.place(piece.path, "status"),
