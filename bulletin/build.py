@@ -58,6 +58,7 @@ def build(root: Path, output: Output, request: Request) -> Outcome:
                 store.blobs.heal()
             return _outcome(ready, report)
         tree = {item.path: item.blob for item in made}
+        tree |= {path: blob for item in made for path, blob in item.siblings}
         tree |= {
             other: tree[job.path] for job in jobs for other in job.also if _wanted(other, request)
         }

@@ -516,7 +516,8 @@ class Job:
     """A promise of one file: it holds all that the file depends on.
 
     ``needs`` are digests of blobs that making it will load; ``template`` names the template whose
-    closure belongs to the key; ``also`` are further paths that get the same bytes.
+    closure belongs to the key; ``also`` are further paths that get the same bytes, ``gives`` paths
+    of other files that the same work makes.
     """
 
     path: str
@@ -525,6 +526,7 @@ class Job:
     template: str = ""
     needs: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
     heavy: bool = False
 
 
@@ -536,6 +538,7 @@ class Made:
     blob: str
     diagnostics: tuple[Diagnostic, ...] = ()
     facts: tuple[tuple[str, int], ...] = ()
+    siblings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,9 @@ class Preview:
         if report.failed and self.jobs:
             return
         source = outputs.Source(ready.config, ready.assembly, ready.theme)
-        jobs = {path: job for job in outputs.jobs(source) for path in (job.path, *job.also)}
+        jobs = {
+            path: job for job in outputs.jobs(source) for path in (job.path, *job.also, *job.gives)
+        }
         self.shop = build.workshop(ready, self.store, tools)
         self.jobs = jobs
         self.statuses = {
@@ -165,9 +167,8 @@ class Preview:
             failed = [item for item in made[0].diagnostics if item.severity is Severity.ERROR]
             if failed:
                 self.problems = arrange([*self.problems, *failed])
-            if not made[0].blob:
-                return None
-            return self.store.blobs.load(made[0].blob)
+            blob = dict(made[0].siblings).get(path, made[0].blob)
+            return self.store.blobs.load(blob) if blob else None
 
     def listen(self) -> queue.Queue[bytes]:
         listener: queue.Queue[bytes] = queue.Queue()

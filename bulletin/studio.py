@@ -15,11 +15,15 @@ from bulletin.theme import Theme
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The bytes of one file and what was noticed while making it."""
+    """The bytes of one file and what was noticed while making it.
+
+    ``siblings``: (path, bytes) of files that the same work gives, as the job's ``gives`` says.
+    """
 
     data: bytes
     diagnostics: tuple[Diagnostic, ...] = ()
     facts: tuple[tuple[str, int], ...] = ()
+    siblings: tuple[tuple[str, bytes], ...] = ()
 
 
 class TemplateError(Exception):

@@ -96,7 +96,8 @@ def make_all(
     for key, made in fresh:
         if made.blob:
             notes = [store_form(item) for item in made.diagnostics]
-            store.remember(key, {"blob": made.blob, "notes": notes, "facts": list(made.facts)})
+            value = {"blob": made.blob, "notes": notes, "facts": list(made.facts)}
+            store.remember(key, value | {"siblings": [list(pair) for pair in made.siblings]})
     done += [made for _, made in fresh]
     return sorted(done, key=lambda made: made.path), sorted(made.path for _, made in fresh)
 
@@ -108,7 +109,10 @@ def _recalled(store: Store, key: str, job: Job) -> Made | None:
             return None
         notes = tuple(from_json(item) for item in value["notes"])
         facts = tuple((str(name), int(number)) for name, number in value["facts"])
-        return Made(job.path, value["blob"], notes, facts)
+        siblings = tuple((str(path), str(blob)) for path, blob in value["siblings"])
+        if not all(store.blobs.has(blob) for _, blob in siblings):
+            return None
+        return Made(job.path, value["blob"], notes, facts, siblings)
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -147,7 +151,9 @@ def one(job: Job, studio: Studio, blobs: Blobs) -> Made:
         return _failed(
             job, Place(job.path), "SY007", "tệp nguồn đổi hoặc mất trong khi dựng", "chạy lại lệnh"
         )
-    return Made(job.path, blobs.put(product.data), product.diagnostics, product.facts)
+    siblings = tuple((path, blobs.put(data)) for path, data in product.siblings)
+    blob = blobs.put(product.data)
+    return Made(job.path, blob, product.diagnostics, product.facts, siblings)
 
 
 def _failed(job: Job, where: Place, code: str, message: str, hint: str) -> Made:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from bulletin.model import Node, PictureView
@@ -18,7 +18,7 @@ from bulletin.pages import Fit
 GAP = 26.0  # between a piece and what follows on the page
 STRUT = {"news": 150.0}
 ROOM_TO_START = 250.0  # an opening with its first lines, as .strut in the theme
-MAX_TRIAL_PAGES = 84
+MAX_TRIAL_PAGES = 110
 MAX_WHOLE = 3
 TAIL = 52.0  # text that must stand above a foot
 QUIET = 40.0  # an empty foot of a page that nobody sees
@@ -34,12 +34,12 @@ Lay = Callable[[str, float, Fit], "Extent | None"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece as the search sees it. ``figures``: which may go across the page, with what height."""
+    """A piece as the search sees it. ``figures``: which may go across the page, and the growth."""
 
     uid: str
     layout: str = "feature"
     lead: bool = False
-    figures: tuple[int, ...] = ()
+    figures: tuple[tuple[int, float], ...] = ()
     fresh: bool = False
 
     @property
@@ -163,23 +163,20 @@ def _variants(part: Part, offset: float, trials: Trials) -> Iterator[Fit]:
     if first is None or (offset and (first.start or abs(first.top - offset) > 1)):
         return
     yield plain
-    base, extent = _settled(part, offset, plain, first, trials)
+    base, extent = _settled(part, offset, plain, first, trials, 2)
     yield base
-    for fit in _ideas(part, base, extent):
+    for fit in islice(_ideas(part, base, extent), 2 if offset else 3):
         found = trials.of(part.uid, offset, fit)
-        if found is None:
-            continue
-        yield fit
-        better, now = _settled(part, offset, fit, found, trials)
-        if now.ragged < found.ragged - 1:
-            yield better
+        if found is not None:
+            yield fit
+            yield _settled(part, offset, fit, found, trials, 1)[0]
 
 
 def _settled(
-    part: Part, offset: float, fit: Fit, extent: Extent, trials: Trials
+    part: Part, offset: float, fit: Fit, extent: Extent, trials: Trials, times: int
 ) -> tuple[Fit, Extent]:
-    """Figures moved along the text until no column ends early, at most twice."""
-    for _ in range(2):
+    """Figures moved along the text until no column ends early, so many times at most."""
+    for _ in range(times):
         move = moving(extent)
         if move is None:
             break
@@ -225,20 +222,37 @@ def _text(blocks: Sequence[tuple[str, str, float]], n: int) -> bool:
 
 
 def _ideas(part: Part, base: Fit, extent: Extent) -> Iterator[Fit]:
-    """Ways to make a piece longer or shorter, by how its last page ends."""
-    rest, heads = extent.rest, sum(block[0] == "h2" for block in extent.blocks)
-    short = extent.room - rest < 0.3 * extent.room or extent.tail < TAIL
-    if extent.pages > 1 and short:
+    """Ways to make a piece longer or shorter, by how its last page ends; the best guess first."""
+    rest, alone = extent.rest, extent.tail <= 0
+    if extent.pages > 1 and (alone or extent.tail < TAIL):
         yield replace(base, tracking=-1, lead=base.lead - 4 * part.lead)
-    if rest > QUIET and part.figures and rest > 100:
-        yield replace(base, wide=part.figures[:1])
-    if rest > 64 and not part.lead and part.layout != "news":
-        yield replace(base, art=int(min(rest - 14, 117) // LINE * LINE))
-    if heads > 1 and (rest > QUIET or extent.tail < TAIL):
-        yield replace(base, air=1)
-    if extent.tail <= 0:
-        yield replace(base, tracking=1, air=1, art=0 if part.lead else 91)
-        yield replace(base, tracking=1, lead=base.lead - 6 * part.lead)
+    ways = [(abs(rest - size) + 20 * n, n, fit) for n, (size, fit) in enumerate(_longer(part, base, extent))
+            if size <= rest + 4 or alone]
+    if alone:  # the text must come over to the foot: a little more is enough
+        ways = [(n, n, fit) for _, n, fit in ways]
+    for _, _, fit in sorted(ways, key=lambda way: way[:2]):
+        yield fit
+    if alone:
+        yield replace(base, tracking=1)
+
+
+def _longer(part: Part, base: Fit, extent: Extent) -> Iterator[tuple[float, Fit]]:
+    """(growth, setting): air, figures across the page, and a woven strip that takes the rest."""
+    heads = sum(block[0] == "h2" for block in extent.blocks)
+    airs = [(0.0, base)]
+    if heads > 1:
+        airs.append((heads * LINE / 2, replace(base, air=1)))
+    wides: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
+    wides += [(size, (n,)) for n, size in part.figures]
+    strip = not part.lead and part.layout != "news"
+    for size, wide in wides:
+        for more, fit in airs:
+            now = replace(fit, wide=wide)
+            if wide or more:
+                yield size + more, now
+            art = min(extent.rest - size - more - 14, 117.0) // LINE * LINE
+            if strip and art >= ART:
+                yield size + more + art + LINE, replace(now, art=int(art))
 
 
 # ---- the search ----------------------------------------------------------------------------
@@ -368,13 +382,19 @@ def low(view: PictureView) -> bool:
     return view.height <= 0.66 * view.width
 
 
-def growable(nodes: tuple[Node, ...], views: Mapping[str, PictureView]) -> tuple[int, ...]:
-    """Figures that stand in a column and may go across the page."""
-    known = [views.get(str(dict(n.attrs)["src"])) for n in nodes if n.kind == "figure"]
-    seen = [view for view in known if view is not None]
-    wide = [dict(n.attrs)["width"] == "page" for n in nodes if n.kind == "figure"]
-    return tuple(
-        n
-        for n, view in enumerate(seen)
-        if view.height <= 1.02 * view.width and not (n < len(wide) and wide[n] and low(view))
-    )
+def growable(
+    nodes: tuple[Node, ...], views: Mapping[str, PictureView]
+) -> tuple[tuple[int, float], ...]:
+    """Figures of columns that may go across the page, and how much longer the piece gets."""
+    result, n = [], 0
+    for node in nodes:
+        attrs = dict(node.attrs) if node.kind == "figure" else {}
+        view = views.get(str(attrs.get("src")))
+        if view is None:
+            continue
+        shape = view.height / view.width
+        if shape <= 1.02 and not (attrs["width"] == "page" and low(view)):
+            high = 440 * shape if low(view) else 292 * shape
+            result.append((n, high + LINE - (214 * shape + 30) / 2))
+        n += 1
+    return tuple(result)
