@@ -116,6 +116,17 @@ class PrintProfile:
     trim_width: float = key("Khổ thành phẩm, rộng (mm)", default=190.0)
     trim_height: float = key("Khổ thành phẩm, cao (mm)", default=270.0)
     max_pages: int = key("Số trang tối đa", default=64)
+    standard: str = key("Chuẩn của tệp in", choices=("x-4", "x-1a"), default="x-4")
+    bleed: float = key("Lề xén (mm)", default=3.0)
+    marks: bool = key("Vẽ dấu xén, dấu chồng màu, thang màu", default=True)
+    icc: str = key("Hồ sơ ICC của giấy và máy in", default="FOGRA39L_coated.icc")
+    convert_icc: str = key("Hồ sơ ICC để chuyển màu", default="khcn39.icc")
+    condition: str = key("Tên điều kiện in", default="FOGRA39")
+    condition_info: str = key(
+        "Mô tả điều kiện in", default="Coated FOGRA39 (ISO 12647-2:2004/Amd 1)"
+    )
+    ink_limit: float = key("Tổng mực tối đa (%)", default=300.0)
+    paper: float = key("Độ dày một tờ giấy (mm)", default=0.1)
     time_limit: int = key("Thời gian dàn trang tối đa (giây)", default=300)
     memory_limit: int = key("Bộ nhớ dàn trang tối đa (MB)", default=2048)
 

@@ -7,9 +7,9 @@ site works from any sub-path.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bulletin.model import Card, Edition, Frame, Group, Issue, Link, Palette, Piece
+from bulletin.model import Card, Edition, Frame, Group, Issue, Link, Palette, Piece, PrintProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Imprint:
 class Fit:
     """How one piece is set, chosen by measuring. Heights in points; type and leading never change.
 
-    ``start``: ``page`` (a new page) or ``on``; ``art``: woven strip in the opening; ``lead``: lines
+    ``start``: ``page`` (a new page) or ``on``; ``compact``: a lower opening; ``art``: woven strip in the opening; ``lead``: lines
     of room for a page-wide picture; ``tracking``: steps of half a percent of an em; ``air``: one
     more line above headings; ``wide``: figures (from 0) set across the page; ``moved``: block n of
     the body goes by so many blocks; ``panels``: house matter after the piece: name, height, and
@@ -145,6 +145,7 @@ class Fit:
     """
 
     start: str = "page"
+    compact: bool = False
     art: int = 0
     lead: int = 25
     tracking: int = 0
@@ -171,6 +172,9 @@ class PressIssue:
     sections: tuple[Group, ...]
     fits: tuple[tuple[str, Fit], ...] = ()
     fillers: int = 0
+    profile: PrintProfile = field(default_factory=PrintProfile)
+    inks: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
+    black_text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,12 +55,20 @@ class FontSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class InkSpec:
+    rgb: str = key("Màu trên màn hình", required=True, example='"#B8393A"', default="")
+    cmyk: str = key("Phần trăm C M Y K", required=True, example='"0 90 70 25"', default="")
+
+
+@dataclass(frozen=True, slots=True)
 class ThemeSpec:
     """``theme.yaml``."""
 
     palettes: tuple[PaletteSpec, ...] = key("Bảng màu", required=True, default=())
     patterns: tuple[PatternSpec, ...] = key("Hoa văn", required=True, default=())
     fonts: tuple[FontSpec, ...] = key("Phông chữ", required=True, default=())
+    inks: tuple[InkSpec, ...] = key("Mực in của từng màu", default=())
+    black_text: tuple[str, ...] = key("Màu chữ in bằng một mình mực đen", default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,8 @@ class Theme:
     palettes: tuple[Palette, ...]
     patterns: tuple[PatternSpec, ...]
     fonts: tuple[FontSpec, ...] = field(default=())
+    inks: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
+    black_text: tuple[str, ...] = ()
 
     def palette(self, name: str) -> Palette:
         return next((p for p in self.palettes if p.name == name), self.palettes[0])
@@ -125,6 +135,8 @@ def read(name: str, files: Mapping[str, bytes], root: str, report: Report) -> Th
         palettes=palettes,
         patterns=spec.patterns,
         fonts=spec.fonts,
+        inks=tuple((ink.rgb.upper(), parts) for ink in spec.inks if (parts := cmyk(ink.cmyk))),
+        black_text=spec.black_text,
     )
 
 
@@ -152,6 +164,17 @@ def _spec(files: Mapping[str, bytes], root: str, report: Report) -> ThemeSpec | 
     return spec
 
 
+def cmyk(written: str) -> tuple[float, float, float, float] | None:
+    """Percent of each ink in «C M Y K»; None if it is not four numbers from 0 to 100."""
+    try:
+        parts = [float(part) for part in written.split()]
+    except ValueError:
+        return None
+    if len(parts) != 4 or not all(0 <= part <= 100 for part in parts):
+        return None
+    return (parts[0], parts[1], parts[2], parts[3])
+
+
 def _check_spec(
     spec: ThemeSpec, places: schema.Places, files: Mapping[str, bytes], report: Report
 ) -> None:
@@ -172,6 +195,14 @@ def _check_spec(
                 "TH003",
                 f"không có hoa văn «{palette.pattern}»",
                 "có: " + ", ".join(sorted(known)),
+            )
+    for index, ink in enumerate(spec.inks):
+        if not _COLOUR.match(ink.rgb) or cmyk(ink.cmyk) is None:
+            report.error(
+                places[f"inks.{index}.cmyk"],
+                "TH011",
+                f"mực «{ink.cmyk}» của màu «{ink.rgb}» không đúng dạng",
+                'ví dụ: {rgb: "#B8393A", cmyk: "0 90 70 25"}',
             )
     for index, font in enumerate(spec.fonts):
         if font.file not in files:

@@ -16,6 +16,7 @@ from bulletin.schema import VIETNAM
 from bulletin.store import Store
 
 FONTS = Path(__file__).parent.parent / "themes" / "lhh" / "fonts"
+ICC = FONTS.parent / "print" / "icc"
 AS_OF = datetime(2026, 11, 21, 9, 0, tzinfo=VIETNAM)
 
 CONFIG = """\
@@ -170,6 +171,8 @@ class Project:
         base["themes/plain/fonts/SourceSerif4-Regular.ttf"] = (
             FONTS / "SourceSerif4-Regular.ttf"
         ).read_bytes()
+        for profile in ("FOGRA39L_coated.icc", "khcn39.icc"):
+            base[f"themes/plain/print/icc/{profile}"] = (ICC / profile).read_bytes()
         if not files.keys().isdisjoint({"content/2026/so-1/bai-1.md"}):
             del base["content/2026/so-1/mot.md"]  # a magazine has articles of its own
         for path, content in {**base, **files}.items():

@@ -20,6 +20,7 @@ from bulletin.prepress import PressSpec, finish
 THEME = Path(__file__).parent.parent / "themes" / "lhh"
 FONT = (THEME / "fonts/BeVietnamPro-Regular.ttf").read_bytes()
 MM = 72 / 25.4
+ALIVE: list[pikepdf.Pdf] = []
 
 
 def press(pages: int, standard: str = "x-4") -> bytes:
@@ -44,7 +45,9 @@ def press(pages: int, standard: str = "x-4") -> bytes:
 
 
 def opened(data: bytes) -> pikepdf.Pdf:
-    return pikepdf.open(io.BytesIO(data))
+    pdf = pikepdf.open(io.BytesIO(data))
+    ALIVE.append(pdf)  # objects die with their file
+    return pdf
 
 
 def placed(page: Any) -> list[tuple[int, float]]:
@@ -146,12 +149,13 @@ def test_pages_keep_to_their_half_and_marks_to_the_slug(tmp_path: Path) -> None:
         pytest.skip("Ghostscript không có trên máy này")
     file = tmp_path / "b.pdf"
     file.write_bytes(booklet(press(8), Sheets(paper=0.5)))
-    out = subprocess.run(
+    target = tmp_path / "b.tif"
+    subprocess.run(
         ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=tiff32nc", "-r127",
-         "-dFirstPage=3", "-dLastPage=3", "-sOutputFile=%stdout", file],
+         "-dFirstPage=3", "-dLastPage=3", "-o", target, file],
         capture_output=True, check=True,
     )  # fmt: skip
-    ink: Any = Image.open(io.BytesIO(out.stdout))  # 5 pixels a millimetre; page 6 left, 3 right
+    ink: Any = Image.open(io.BytesIO(target.read_bytes()))  # 5 pixels a mm; page 6 left, 3 right
     middle, row = ((12 + 60) * 5), ((12 + 40) * 5)
     assert abs(ink.getpixel((middle - 4, row))[0] - 0.06 * 255) <= 1
     assert abs(ink.getpixel((middle + 4, row))[0] - 0.03 * 255) <= 1

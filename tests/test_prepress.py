@@ -6,6 +6,7 @@ import hashlib
 import io
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ OUTPUT = (THEME / "print/icc/FOGRA39L_coated.icc").read_bytes()
 CONVERT = (THEME / "print/icc/khcn39.icc").read_bytes()
 SERIF = (THEME / "fonts/SourceSerif4-Regular.ttf").as_uri()
 MM = 72 / 25.4
+ALIVE: list[pikepdf.Pdf] = []
 
 SPEC = PressSpec(
     trim_width=60,
@@ -91,7 +93,9 @@ def codes(done: Finished) -> set[str]:
 
 
 def pdf_of(done: Finished | bytes) -> pikepdf.Pdf:
-    return pikepdf.open(io.BytesIO(done if isinstance(done, bytes) else done.data))
+    pdf = pikepdf.open(io.BytesIO(done if isinstance(done, bytes) else done.data))
+    ALIVE.append(pdf)  # objects die with their file
+    return pdf
 
 
 # ---- the independent walk ------------------------------------------------------------------------
@@ -180,7 +184,7 @@ def outside_ink(data: bytes) -> list[str]:
         if isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)) and "/ShadingType" in item:
             domain = [float(v) for v in item.Function.Domain]
             count = len(evaluate(item.Function, domain[0::2]))
-            if count != {"/DeviceCMYK": 4, "/DeviceGray": 1}[str(item.ColorSpace)]:
+            if count != {"/DeviceCMYK": 4, "/DeviceGray": 1}.get(str(item.ColorSpace)):
                 wrong.append(f"shading with {count} components in {item.ColorSpace}")
     return wrong
 
@@ -216,19 +220,22 @@ def text_states(pdf: pikepdf.Pdf) -> Iterator[tuple[tuple[float, ...], bool]]:
                 yield fill, over
 
 
-def plates(data: bytes, box: tuple[int, int, int, int] | None = None) -> Image.Image:
+def plates(data: bytes, *options: str) -> Image.Image:
     """The first page as inks, by Ghostscript, 100 ppi."""
     if not shutil.which("gs"):
         pytest.skip("Ghostscript không có trên máy này")
-    with_file = subprocess.run(
-        ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=tiff32nc", "-r100",
-         "-dFirstPage=1", "-dLastPage=1", "-sOutputFile=%stdout", "-_"],
-        input=data, capture_output=True, check=True,
-    )  # fmt: skip
-    image = Image.open(io.BytesIO(with_file.stdout))
-    image.load()
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "a.pdf", Path(folder) / "a.tif"
+        source.write_bytes(data)
+        subprocess.run(
+            ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=tiff32nc", "-r100",
+             "-dFirstPage=1", "-dLastPage=1", *options, "-o", target, source],
+            capture_output=True, check=True,
+        )  # fmt: skip
+        image = Image.open(io.BytesIO(target.read_bytes()))
+        image.load()
     assert image.mode == "CMYK"
-    return image.crop(box) if box else image
+    return image
 
 
 # ---- colours -------------------------------------------------------------------------------------
@@ -402,6 +409,16 @@ def test_brand_ink_is_black_in_letters_and_rules_but_indigo_in_areas() -> None:
     ]  # fmt: skip
 
 
+def test_hairlines_are_made_as_thick_as_a_plate_holds() -> None:
+    done = finish(
+        canvas(b"q 0.1 0 0 0.1 0 0 cm 1 w 200 200 m 900 200 l S 5 w 200 300 m 900 300 l S Q"), SPEC
+    )
+    assert done.facts.hairlines == 1
+    page = pdf_of(done).pages[0]
+    widths = [float(a[0]) for a, op in pikepdf.parse_content_stream(page) if str(op) == "w"]
+    assert widths == [1, 2.5, 1, 5]
+
+
 def test_separations_of_black_text_hold_black_only() -> None:
     ink = plates(finish(raw("<p>Khoa học và kỹ thuật</p>"), replace(SPEC, marks=False)).data)
     cyan, magenta, yellow, black = ink.split()
@@ -411,15 +428,8 @@ def test_separations_of_black_text_hold_black_only() -> None:
 
 def test_black_overprints_a_tint_instead_of_cutting_it() -> None:
     body = '<p style="background:#B8393A;color:#000;font-size:40pt;line-height:50pt">đen</p>'
-    if not shutil.which("gs"):
-        pytest.skip("Ghostscript không có trên máy này")
     data = finish(raw(body), replace(SPEC, marks=False)).data
-    out = subprocess.run(
-        ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=tiff32nc", "-r72",
-         "-dOverprint=/enable", "-sOutputFile=%stdout", "-_"],
-        input=data, capture_output=True, check=True,
-    )  # fmt: skip
-    image = Image.open(io.BytesIO(out.stdout))
+    image = plates(data, "-dOverprint=/enable")
     colours = [c for _, c in image.getcolors(1 << 16) or [] if c[3] == 255]
     assert colours
     assert all(abs(c[1] - 0.9 * 255) <= 2 for c in colours)

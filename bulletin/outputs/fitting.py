@@ -18,15 +18,18 @@ from bulletin.pages import Fit
 GAP = 26.0  # between a piece and what follows on the page
 STRUT = {"news": 150.0}
 ROOM_TO_START = 250.0  # an opening with its first lines, as .strut in the theme
-MAX_TRIAL_PAGES = 110
+MAX_TRIAL_PAGES = 90
 MAX_WHOLE = 3
 TAIL = 52.0  # text that must stand above a foot
+SHORT = 130.0  # the end of a piece that a lower opening may pull back
 QUIET = 40.0  # an empty foot of a page that nobody sees
 BETWEEN = 13.0  # between two panels
 ART = 39.0  # the lowest woven strip worth printing
 SIGNATURE = 4
 FILLER = (0.0, 0.7, 1.7, 2.7)
 ALONE = 6.0
+GOOD = 0.25  # no other setting is tried for a piece that ends so well
+WOVEN = "art"  # a panel without words, for want of a better
 MOVABLE = ("box-note", "box-warning", "box-number", "pullquote")
 
 Lay = Callable[[str, float, Fit], "Extent | None"]
@@ -106,9 +109,9 @@ def inner(extent: Extent, fit: Fit) -> float:
     elif extent.pages > 1 and extent.tail < TAIL:
         cost += 0.8
     cost += 2.5 * extent.ragged / extent.room
-    cost += 0.08 * abs(fit.tracking) + 0.1 * fit.air + 0.03 * len(fit.moved)
+    cost += 0.06 * fit.compact + 0.06 * abs(fit.tracking) + 0.1 * fit.air + 0.03 * len(fit.moved)
     cost += 0.12 * len(fit.wide) + abs(fit.lead - 25) * 0.01
-    return cost + (0.2 + fit.art / extent.room if fit.art else 0.0)
+    return cost + (0.3 + fit.art / extent.room if fit.art else 0.0)
 
 
 def hole(rest: float, room: float) -> float:
@@ -133,6 +136,9 @@ def choose_panels(
     best: tuple[float, tuple[tuple[str, float, float], ...]] = (hole(rest, room), ())
     height = rest - GAP - 1.0
     free = [name for name in panels if name not in used]
+    if height >= 2 * ART:
+        cost = panel_cost(height, height, 2, room)
+        best = min(best, (cost, ((WOVEN, round(height, 2), round(height, 2)),)))
     for count in range(1, 4):
         for names in combinations(free, count):
             spare = height - sum(panels[n] for n in names) - (count - 1) * BETWEEN
@@ -165,7 +171,9 @@ def _variants(part: Part, offset: float, trials: Trials) -> Iterator[Fit]:
     yield plain
     base, extent = _settled(part, offset, plain, first, trials, 2)
     yield base
-    for fit in islice(_ideas(part, base, extent), 2 if offset else 3):
+    if inner(extent, base) + hole(extent.rest, extent.room) < GOOD:
+        return
+    for fit in islice(_ideas(part, base, extent), 1 if offset else 2):
         found = trials.of(part.uid, offset, fit)
         if found is not None:
             yield fit
@@ -225,15 +233,15 @@ def _ideas(part: Part, base: Fit, extent: Extent) -> Iterator[Fit]:
     """Ways to make a piece longer or shorter, by how its last page ends; the best guess first."""
     rest, alone = extent.rest, extent.tail <= 0
     if extent.pages > 1 and (alone or extent.tail < TAIL):
-        yield replace(base, tracking=-1, lead=base.lead - 4 * part.lead)
+        yield replace(base, compact=True, tracking=-1, lead=base.lead - 4 * part.lead)
+    elif extent.pages > 1 and extent.end < SHORT:
+        yield replace(base, compact=True, tracking=-1, lead=base.lead - 6 * part.lead)
     ways = [(abs(rest - size) + 20 * n, n, fit) for n, (size, fit) in enumerate(_longer(part, base, extent))
             if size <= rest + 4 or alone]
     if alone:  # the text must come over to the foot: a little more is enough
         ways = [(n, n, fit) for _, n, fit in ways]
     for _, _, fit in sorted(ways, key=lambda way: way[:2]):
         yield fit
-    if alone:
-        yield replace(base, tracking=1)
 
 
 def _longer(part: Part, base: Fit, extent: Extent) -> Iterator[tuple[float, Fit]]:
@@ -302,7 +310,7 @@ def _moves(
         pages = step.pages + extent.pages - (1 if step.offset else 0)
         price, chosen = choose_panels(extent.rest, extent.room, panels, step.used)
         ended = replace(fit, panels=chosen)
-        used = step.used | {name for name, _, _ in chosen}
+        used = step.used | {name for name, _, _ in chosen} - {WOVEN}
         fits = (*step.fits, (part.uid, ended))
         yield Step(cost + price, pages, 0.0, used, fits, keys, extents)
         offset = round(extent.end + GAP, 2)
@@ -325,7 +333,7 @@ def compare(plan: Plan, pages: Sequence[Any], trials: Trials) -> float:
             trials.known[key] = replace(seen, start=0)
     wrong += ALONE * (len(pages) != plan.pages)
     placed = set(panels(pages))
-    wrong += ALONE * sum(name not in placed for _, fit in plan.fits for name, _, _ in fit.panels)
+    wrong += ALONE * sum(name not in placed for _, fit in plan.fits for name, _, _ in fit.panels if name != WOVEN)
     return wrong
 
 

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from bulletin import codec, html, picture, text
 from bulletin.diag import Diagnostic, Place, Severity
 from bulletin.model import Edition, Issue, Job, Piece
-from bulletin.outputs import assets, fitting, measure, site
+from bulletin.outputs import assets, delivery, fitting, measure, site
 from bulletin.pages import Fit, Imprint, PressIssue
 from bulletin.studio import Product, Studio
 
@@ -53,13 +53,15 @@ def jobs(source: Source) -> Iterator[Job]:
         page = press_issue(source, edition)
         needs = [digest for piece in issue.pieces for digest in site.needs(piece, "print")]
         needs += [digest for _, digest in (*page.fonts, *page.assets)]
+        path = f"print/{issue.year}/{site.pdf_name(issue)}"
         yield Job(
-            f"print/{issue.year}/{site.pdf_name(issue)}",
+            path,
             "press",
             page,
             TEMPLATE,
             tuple(dict.fromkeys(needs)),
             also,
+            delivery.paths(path),
             heavy=True,
         )
 
@@ -82,6 +84,9 @@ def press_issue(source: Source, edition: Edition) -> PressIssue:
         letter=by_id.get(issue.letter),
         teasers=tuple(by_id[name] for name in issue.teasers),
         sections=source.assembly.catalog.sections,
+        profile=profile,
+        inks=theme.inks,
+        black_text=theme.black_text,
     )
 
 
@@ -124,7 +129,9 @@ def make(job: Job, studio: Studio) -> Product:
     else:
         rendered, said = layout(page, source, studio)
     notes.extend(complaints(job.path, said, rendered, studio))
-    data, pages = written(page, rendered), len(rendered.pages)
+    made = delivery.deliver(page, rendered, studio, job.path)
+    notes.extend(made.diagnostics)
+    data, pages = made.screen, len(rendered.pages)
     if pages > page.max_pages:
         where = Place(f"issues/{page.edition.issue.key}.yaml", 1, 1)
         notes.append(
@@ -136,14 +143,8 @@ def make(job: Job, studio: Studio) -> Product:
                 "bớt bài hoặc rút ngắn (Luật Báo chí 2016, Điều 34)",
             )
         )
-    return Product(data, tuple(notes), (("pages", pages), ("bytes", len(data)), *facts))
-
-
-def written(page: PressIssue, rendered: Any) -> bytes:
-    """The bytes of a layout."""
-    out = io.BytesIO()
-    rendered.write_pdf(out, pdf_identifier=codec.digest(codec.dumps(page))[:32].encode())
-    return out.getvalue()
+    facts = (("pages", pages), ("bytes", len(data)), *made.facts, *facts)
+    return Product(data, tuple(notes), facts, made.siblings)
 
 
 def complaints(path: str, said: list[str], rendered: Any, studio: Studio) -> Iterator[Diagnostic]:
@@ -209,7 +210,10 @@ def sheet(page: PressIssue, studio: Studio) -> str:
     palette = page.palette
     own = assets.palette_rule(palette, "url(theme:band.svg)", "url(theme:field.svg)")
     css = studio.load(dict(page.assets)["print/print.css"]).decode("utf-8")
-    size = f"@page{{size:{page.trim_width:g}mm {page.trim_height:g}mm}}\n"
+    size = (
+        f"@page{{size:{page.trim_width:g}mm {page.trim_height:g}mm;"
+        f"bleed:{page.profile.bleed:g}mm}}\n"
+    )
     return size + own.replace(f".accent-{palette.name}", ":root") + "\n" + css
 
 

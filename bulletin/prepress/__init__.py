@@ -60,6 +60,7 @@ def finish(data: bytes, spec: PressSpec) -> Finished:
             tuple(sorted(facts)),
             round(press.heaviest, 1),
             press.flattened,
+            press.hairlines,
             tuple(press.notes),
         ),
     )
@@ -133,4 +134,4 @@ def _refused(spec: PressSpec) -> Finished:
         "hồ sơ ICC không phải của máy in bốn màu (CMYK, lớp prtr)",
         "xin nhà in hồ sơ ICC của giấy sẽ dùng, hoặc dùng FOGRA39 có sẵn trong giao diện",
     )
-    return Finished(b"", 0, Facts(0, 0, (), 0.0, 0, (note,)))
+    return Finished(b"", 0, Facts(0, 0, (), 0.0, 0, 0, (note,)))

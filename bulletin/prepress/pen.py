@@ -57,13 +57,13 @@ class Pen:
             )
             return False, None
         if self.mode == MASK:
-            self._send(state, stroke, (_number(self.press.inks.screen(colour)),))
+            self._send(state, stroke, (number(self.press.inks.screen(colour)),))
             return False, None
         inks = self.press.inks.fine(colour) if fine else self.press.inks.press(colour)
         alpha = state.stroke_alpha if stroke else state.fill_alpha
         inks = self.flat(state, inks, alpha, box)
         self.press.weigh(inks)
-        self._send(state, stroke, tuple(_number(part) for part in inks))
+        self._send(state, stroke, tuple(number(part) for part in inks))
         return fine and inks == BLACK, inks
 
     def flat(self, state: State, inks: Cmyk, alpha: float, box: Box | None) -> Cmyk:
@@ -104,7 +104,7 @@ class Pen:
             device = [pikepdf.Name.Pattern, pikepdf.Name.DeviceCMYK]
             self.use("/ColorSpace", name, pikepdf.Array(device))
         self.add(_case("cs", stroke), pikepdf.Name(name))
-        self.add(_case("scn", stroke), *(_number(part) for part in tint), pikepdf.Name(values[0]))
+        self.add(_case("scn", stroke), *(number(part) for part in tint), pikepdf.Name(values[0]))
 
     def overprint(self, state: State, fill: bool, stroke: bool) -> None:
         """Only what is pure K 100 prints on top; everything else, white above all, knocks out."""
@@ -123,5 +123,5 @@ def _case(operator: str, stroke: bool) -> str:
     return operator.upper() if stroke else operator
 
 
-def _number(value: float) -> Decimal:
+def number(value: float) -> Decimal:
     return Decimal(f"{value:.4f}").normalize() + 0  # no minus zero

@@ -64,7 +64,7 @@ class Press:
         self.pdf, self.spec, self.inks = pdf, spec, inks
         self.opaque = spec.standard == X1A
         self.page = 0
-        self.operators = self.gradients = self.flattened = 0
+        self.operators = self.gradients = self.flattened = self.hairlines = 0
         self.heaviest = 0.0
         self.notes: list[Diagnostic] = []
         self.pictures: dict[Any, Picture] = {}

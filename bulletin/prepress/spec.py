@@ -65,13 +65,15 @@ class ImageFact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was done. ``max_ink`` is the heaviest single colour in percent, overprint aside."""
+    """What was done. ``max_ink`` is the heaviest single colour in percent, overprint aside;
+    ``hairlines`` counts strokes that were thickened to what a plate holds."""
 
     operators: int
     gradients: int
     images: tuple[ImageFact, ...]
     max_ink: float
     flattened: int
+    hairlines: int
     diagnostics: tuple[Diagnostic, ...]
 
 

@@ -23,7 +23,7 @@ from bulletin.prepress.paint import (
     scale,
     times,
 )
-from bulletin.prepress.pen import MASK, PLAIN, Frame, Pen
+from bulletin.prepress.pen import MASK, PLAIN, Frame, Pen, number
 from bulletin.prepress.spaces import UnknownSpace, space
 from bulletin.prepress.spec import WHITE, Cmyk
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from bulletin.prepress.press import Press
 
 RULE = 2.0  # pt; a bar or stroke no thicker is a rule, and black alone
+THIN = 0.25  # pt; what a plate holds: thinner strokes are made as thick
+HAIR = THIN - 0.005
 LETTER = 14.0  # pt; a curved shape no larger is a letter drawn as a path (formulas)
 FILLS = frozenset(("f", "F", "f*", "B", "B*", "b", "b*"))
 STROKES = frozenset(("S", "s", "B", "B*", "b", "b*"))
@@ -219,8 +221,15 @@ class Rewriter:
         box = box_of(self.points, ctm)
         if operator != "n" and box is not None:
             self._painted(operator, box, ctm)
+        factor = scale(ctm)
+        hair = operator in STROKES and factor > 0 and self.state.width * factor < HAIR
+        if hair:
+            self.press.hairlines += 1
+            self.add("w", number(THIN / factor))
         self.out += self.path
         self.out.append(instruction)
+        if hair:
+            self.add("w", number(self.state.width))
         if self.clips:
             self.state.clip = overlap(self.state.clip, box)
         self.path, self.points, self.shape, self.clips = [], [], "", False
