@@ -146,13 +146,19 @@ def _side(pdf: Any, pair: Sequence[tuple[Any, Box]], shift: float, how: Sheets) 
     trim = (0.0, 0.0, 2 * wide, high)
     bleed = marks.grown(trim, how.bleed * MM)
     media = marks.grown(bleed, how.slug * MM)
-    parts = []
+    room, edge = bleed[3] - bleed[1], shift * MM
+    parts, strips = [], []
     for n, (_, old) in enumerate(pair):
         # The clip ends at the spine; what creep pushes over it would lie on the neighbour.
-        left, right = (bleed[0], wide) if n == 0 else (wide, bleed[2])
-        x = n * wide - old[0] + (shift if n == 0 else -shift) * MM
-        clip = f"{left:.4f} {bleed[1]:.4f} {right - left:.4f} {bleed[3] - bleed[1]:.4f} re W n"
-        parts.append(f"q {clip} 1 0 0 1 {x:.4f} {-old[1]:.4f} cm /P{n} Do Q")
+        left, fore = (bleed[0], bleed[0]) if n == 0 else (wide, bleed[2] - edge)
+        clip = f"{left:.4f} {bleed[1]:.4f} {wide + bleed[3] - trim[3]:.4f} {room:.4f} re W n"
+        x = n * wide - old[0]
+        moved = x + (edge if n == 0 else -edge)
+        parts.append(f"q {clip} 1 0 0 1 {moved:.4f} {-old[1]:.4f} cm /P{n} Do Q")
+        if edge:  # the bleed that the move took from the fore-edge, from the page left in place
+            strip = f"{fore:.4f} {bleed[1]:.4f} {edge:.4f} {room:.4f} re W n"
+            strips.append(f"q {strip} 1 0 0 1 {x:.4f} {-old[1]:.4f} cm /P{n} Do Q")
+    parts += strips
     parts.append("/Marks Do")
     forms = pikepdf.Dictionary({f"/P{n}": form for n, (form, _) in enumerate(pair)})
     page = pikepdf.Dictionary(

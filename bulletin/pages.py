@@ -137,7 +137,8 @@ class Imprint:
 class Fit:
     """How one piece is set, chosen by measuring. Heights in points; type and leading never change.
 
-    ``start``: ``page`` (a new page) or ``on``; ``compact``: a lower opening; ``art``: woven strip in the opening; ``lead``: lines
+    ``start``: ``page`` (a new page) or ``on``; ``compact``: a lower opening; ``art``: woven strip
+    in the opening; ``lead``: lines
     of room for a page-wide picture; ``tracking``: steps of half a percent of an em; ``air``: one
     more line above headings; ``wide``: figures (from 0) set across the page; ``moved``: block n of
     the body goes by so many blocks; ``panels``: house matter after the piece: name, height, and

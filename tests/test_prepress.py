@@ -260,6 +260,7 @@ def test_no_rgb_is_left_anywhere(options: dict[str, Any]) -> None:
     assert outside_ink(data)  # the walk sees what it must
     done = finish(data, SPEC)
     assert outside_ink(done.data) == []
+    assert codes(done) == set()
     assert done.facts.operators > 10
     assert done.facts.gradients >= 4
 
@@ -409,6 +410,64 @@ def test_brand_ink_is_black_in_letters_and_rules_but_indigo_in_areas() -> None:
     ]  # fmt: skip
 
 
+def test_a_border_seen_through_a_thin_clip_is_a_rule_and_a_black_area_does_not_overprint() -> None:
+    done = finish(
+        canvas(
+            b"q 20 100 60 0.7 re W n 0.12157 0.14118 0.25098 rg 0 0 180 200 re f Q "
+            b"0 0 0 rg 20 20 60 60 re f"
+        ),
+        replace(SPEC, marks=False),
+    )
+    page = pdf_of(done).pages[0]
+    assert inks_of(done.data) == {(0, 0, 0, 1)}
+    names = [str(a[0]) for a, op in pikepdf.parse_content_stream(page) if str(op) == "gs"]
+    assert names == ["/PrO10"]  # inside q … Q: over again when the area comes
+
+
+def test_glyphs_that_take_the_text_colour_may_not_set_one() -> None:
+    def fonts(pdf: pikepdf.Pdf) -> Dictionary:
+        glyph = pdf.make_stream(b"600 0 0 0 500 500 d1 1 0 0 rg 0 0 500 500 re f")
+        font = Dictionary(
+            Type=Name.Font, Subtype=Name.Type3, FontBBox=[0, 0, 600, 600],
+            FontMatrix=[0.001, 0, 0, 0.001, 0, 0], CharProcs=Dictionary(a=glyph),
+            Encoding=Dictionary(Differences=[97, Name.a]), FirstChar=97, LastChar=97,
+            Widths=[600],
+        )  # fmt: skip
+        return Dictionary(F=pdf.make_indirect(font))
+
+    done = finish(canvas(b"BT /F 20 Tf 20 100 Td (a) Tj ET", Font=fonts), SPEC)
+    pdf = pdf_of(done)
+    glyph = pdf.pages[0].obj.Resources.Font.F.CharProcs.a
+    used = {str(op) for _, op in pikepdf.parse_content_stream(glyph)}
+    assert used == {"d1", "re", "f"}
+
+
+def test_pictures_inside_tiles_and_forms_are_measured_where_they_stand() -> None:
+    def picture(pdf: pikepdf.Pdf) -> Any:
+        data = photo(100, 100).tobytes()
+        return packed(pdf, data, (100, 100), ColorSpace=Name.DeviceRGB, BitsPerComponent=8)
+
+    def patterns(pdf: pikepdf.Pdf) -> Dictionary:
+        tile = pdf.make_stream(b"36 0 0 36 0 0 cm /Im Do")
+        tile.PatternType, tile.PaintType, tile.TilingType = 1, 1, 1
+        tile.BBox, tile.XStep, tile.YStep = Array([0, 0, 36, 36]), 36, 36
+        tile.Matrix = Array([0.5, 0, 0, 0.5, 0, 0])
+        tile.Resources = Dictionary(XObject=Dictionary(Im=picture(pdf)))
+        return Dictionary(Tile=tile)
+
+    def forms(pdf: pikepdf.Pdf) -> Dictionary:
+        form = pdf.make_stream(b"10 0 0 10 0 0 cm /Im Do")
+        form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 10, 10])
+        form.Matrix = Array([2, 0, 0, 2, 0, 0])
+        form.Resources = Dictionary(XObject=Dictionary(Im=picture(pdf)))
+        return Dictionary(Fm=form)
+
+    content = b"/Pattern cs /Tile scn 9 9 60 60 re f q 1.2 0 0 1.2 80 80 cm /Fm Do Q /Fm Do"
+    done = finish(canvas(content, Pattern=patterns, XObject=forms), SPEC)
+    sizes = sorted(round(fact.width_mm * MM, 2) for fact in done.facts.images)
+    assert sizes == [18, 20, 24]
+
+
 def test_hairlines_are_made_as_thick_as_a_plate_holds() -> None:
     done = finish(
         canvas(b"q 0.1 0 0 0.1 0 0 cm 1 w 200 200 m 900 200 l S 5 w 200 300 m 900 300 l S Q"), SPEC
@@ -540,9 +599,9 @@ def test_every_bit_depth_is_read(depth: int) -> None:
     """Left half red, right half white, 40 × 4 pixels."""
 
     def row() -> bytes:
-        bits = "".join(
-            ("1" * depth + "0" * depth * 2) if x < 20 else "1" * depth * 3 for x in range(40)
-        )
+        full = "1" * min(depth, 8) + "0" * (depth - 8)  # of 16 bits only the upper half counts
+        none = "0" * min(depth, 8) + "1" * (depth - 8)
+        bits = "".join(full + none * 2 if x < 20 else full * 3 for x in range(40))
         return int(bits, 2).to_bytes(len(bits) // 8, "big")
 
     def images(pdf: pikepdf.Pdf) -> Dictionary:
@@ -801,7 +860,7 @@ def test_what_an_annotation_shows_becomes_part_of_the_page() -> None:
     done = finish(out.getvalue(), SPEC)
     assert "/Annots" not in pdf_of(done).pages[0].obj
     assert outside_ink(done.data) == []
-    assert any(ink[1] > 0.8 and ink[0] < 0.1 for ink in inks_of(done.data))
+    assert any(ink[1] > 0.8 and ink[2] > 0.5 and ink[0] < 0.1 for ink in inks_of(done.data))
 
 
 # ---- functions -----------------------------------------------------------------------------------

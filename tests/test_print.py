@@ -10,13 +10,14 @@ import subprocess
 import unicodedata
 from typing import Any
 
+import conftest
 import pikepdf
 import pytest
-from conftest import CONFIG, ISSUE, LIGHT, THEME, WORDS, Make, Project, article, at, codes, magazine
+from conftest import CONFIG, ISSUE, LIGHT, THEME, WORDS, Make, Project, article, at, magazine
 
 from bulletin import build as pipeline
 from bulletin import outputs, workers
-from bulletin.diag import Report, Severity
+from bulletin.diag import Diagnostic, Report, Severity
 from bulletin.model import Job, Outcome
 from bulletin.store import Store
 
@@ -27,6 +28,11 @@ PAGE = THEME["templates/print/issue.html"]
 CSS = THEME["print/print.css"]
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 7"><path d="M0 0h7"/></svg>'
 needs_pdftotext = pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils missing")
+
+
+def codes(items: tuple[Diagnostic, ...]) -> list[str]:
+    """All codes but PD031: the plain theme has no house pages to fill a booklet's signature."""
+    return [code for code in conftest.codes(items) if code != "PD031"]
 
 
 def press(made: Project) -> Outcome:
@@ -134,7 +140,7 @@ def test_letters_that_the_fonts_have_are_no_error(project: Make) -> None:
 def test_a_font_of_this_machine_is_refused(project: Make) -> None:
     made = project({**LIGHT, "themes/plain/print/print.css": CSS + "h1{font-family:monospace}"})
     outcome = press(made)
-    assert {item.code for item in outcome.diagnostics} == {"PD004"}
+    assert set(codes(outcome.diagnostics)) == {"PD004"}
     assert outcome.failed
     assert made.tree() == {}
 

@@ -66,7 +66,8 @@ def test_two_folders_give_the_same_bytes(project: Make) -> None:
     two = project(rich(True), "Đường dẫn 100% «lạ» #2")
     first = one.build(("site", "print"))
     second = two.build(("site", "print"))
-    assert [item.code for item in first.diagnostics] == []
+    # Small pictures and two pages: no press file, but all else the same twice.
+    assert {item.code for item in first.diagnostics} <= {"PD018", "PD020", "PD031"}
     assert first.diagnostics == second.diagnostics
     assert len(first.tree) > 30
     assert first.tree == second.tree

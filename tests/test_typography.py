@@ -14,7 +14,22 @@ from bulletin.typeset import words
     [
         ("5 kg", "5\u00a0kg", "5\u00a0kg"),
         ("Điều 34", "Điều\u00a034", "Điều\u00a034"),
-        ("5–7 ngày", "5–7\u00a0ngày", "5–7\u00a0ngày"),
+        (
+            "5–7 ngày",
+            '<span class="nb">5–7</span>\u00a0ngày',
+            "5\u2060–\u20607\u00a0ngày",
+        ),
+        (
+            "3 – 15 ngày",
+            "3\u00a0–\u00a015\u00a0ngày",
+            "3\u00a0–\u00a015\u00a0ngày",
+        ),
+        (
+            "tăng 1,5–2,0 lần",
+            'tăng <span class="nb">1,5–2,0</span> lần',
+            "tăng 1,5\u2060–\u20602,0 lần",
+        ),
+        ("Hỏi – đáp 5", "Hỏi – đáp 5", "Hỏi – đáp 5"),
         (
             "đặt 57-NQ/TW.",
             'đặt <span class="nb">57-NQ/TW</span>.',

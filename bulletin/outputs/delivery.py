@@ -45,13 +45,27 @@ def deliver(page: PressIssue, rendered: Any, studio: Studio, path: str) -> Deliv
     finished = _finished(page, _written(rendered, identifier, None), studio, path, identifier)
     notes = list(finished.facts.diagnostics)
     siblings: list[tuple[str, bytes]] = []
-    if finished.data:
+    if any(note.severity is Severity.ERROR for note in notes):
+        # The site and the reader's file do not wait for a better picture; the printing house does.
+        notes = [dataclasses.replace(note, severity=Severity.WARNING) for note in notes]
+        notes.append(_withheld(path))
+    elif finished.data:
         siblings.append((paths(path)[0], finished.data))
         made, said = _imposed(page, finished.data, path, labels(page, rendered), studio)
         siblings += made
         notes += said
     facts = (("ink", round(finished.facts.max_ink)), ("press_bytes", len(finished.data)))
     return Delivery(screen, tuple(siblings), tuple(notes), facts)
+
+
+def _withheld(path: str) -> Diagnostic:
+    return Diagnostic(
+        Place(paths(path)[0]),
+        Severity.WARNING,
+        "PD018",
+        "chưa làm tệp cho nhà in vì những chỗ nêu trên",
+        "sửa các chỗ ấy rồi dựng lại; trang web và bản đọc vẫn được dựng",
+    )
 
 
 def _written(rendered: Any, identifier: str, variant: str | None) -> bytes:
@@ -144,7 +158,7 @@ def missing_profile(page: PressIssue) -> Diagnostic | None:
             return Diagnostic(
                 Place("bulletin.yaml", 1, 1),
                 Severity.ERROR,
-                "PD030",
+                "PD019",
                 f"không có hồ sơ ICC «{name}» trong giao diện",
                 "chép tệp vào print/icc/ của giao diện hoặc sửa print.icc, print.convert_icc",
             )

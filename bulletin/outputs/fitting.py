@@ -18,7 +18,8 @@ from bulletin.pages import Fit
 GAP = 26.0  # between a piece and what follows on the page
 STRUT = {"news": 150.0}
 ROOM_TO_START = 250.0  # an opening with its first lines, as .strut in the theme
-MAX_TRIAL_PAGES = 90
+MAX_TRIAL_PAGES = 84
+FRESH, ON = 10, 5  # pages to try per piece on a new page, and at a place within one
 MAX_WHOLE = 3
 TAIL = 52.0  # text that must stand above a foot
 SHORT = 130.0  # the end of a piece that a lower opening may pull back
@@ -30,6 +31,8 @@ FILLER = (0.0, 0.7, 1.7, 2.7)
 ALONE = 6.0
 GOOD = 0.25  # no other setting is tried for a piece that ends so well
 WOVEN = "art"  # a panel without words, for want of a better
+HEADS = ("h2", "h3", "h4")
+TEXT = ("p", "ul", "ol", *HEADS)
 MOVABLE = ("box-note", "box-warning", "box-number", "pullquote")
 
 Lay = Callable[[str, float, Fit], "Extent | None"]
@@ -82,6 +85,7 @@ class Trials:
     lay: Lay
     limit: int = MAX_TRIAL_PAGES
     pages: int = 0
+    spent: dict[tuple[str, float], int] = field(default_factory=dict)
     count: int = 0
     known: dict[tuple[str, float, Fit], Extent | None] = field(default_factory=dict)
     lists: dict[tuple[str, float], tuple[Fit, ...]] = field(default_factory=dict)
@@ -89,11 +93,14 @@ class Trials:
     def of(self, uid: str, offset: float, fit: Fit, must: bool = False) -> Extent | None:
         key = (uid, offset, fit)
         if key not in self.known:
-            if self.pages >= self.limit and not must:
+            spent = self.spent.get((uid, offset), 0)
+            if not must and (self.pages >= self.limit or spent >= (ON if offset else FRESH)):
                 return None
             found = self.lay(uid, offset, fit)
+            size = found.pages if found is not None else 1
             self.count += 1
-            self.pages += found.pages if found is not None else 1
+            self.pages += size
+            self.spent[uid, offset] = spent + size
             self.known[key] = found
         return self.known[key]
 
@@ -169,56 +176,72 @@ def _variants(part: Part, offset: float, trials: Trials) -> Iterator[Fit]:
     if first is None or (offset and (first.start or abs(first.top - offset) > 1)):
         return
     yield plain
-    base, extent = _settled(part, offset, plain, first, trials, 2)
+    base, extent = _settled(part, offset, plain, first, trials)
     yield base
     if inner(extent, base) + hole(extent.rest, extent.room) < GOOD:
         return
-    for fit in islice(_ideas(part, base, extent), 1 if offset else 2):
+    for fit in _ideas(part, base, extent):
         found = trials.of(part.uid, offset, fit)
-        if found is not None:
-            yield fit
-            yield _settled(part, offset, fit, found, trials, 1)[0]
+        if found is None:
+            return
+        yield fit
+        yield _settled(part, offset, fit, found, trials)[0]
 
 
 def _settled(
-    part: Part, offset: float, fit: Fit, extent: Extent, trials: Trials, times: int
+    part: Part, offset: float, fit: Fit, extent: Extent, trials: Trials
 ) -> tuple[Fit, Extent]:
-    """Figures moved along the text until no column ends early, so many times at most."""
-    for _ in range(times):
-        move = moving(extent)
-        if move is None:
+    """Figures moved along the text while that mends something, twice at most."""
+    for _ in range(2):
+        for move in islice(moving(extent), 2):
+            moved = replace(fit, moved=(*fit.moved, move))
+            found = trials.of(part.uid, offset, moved)
+            if found is not None and _faults(found) < _faults(extent):
+                fit, extent = moved, found
+                break
+        else:
             break
-        moved = replace(fit, moved=(*fit.moved, move))
-        found = trials.of(part.uid, offset, moved)
-        if found is None or found.ragged > extent.ragged - 6 or found.pages > extent.pages:
-            break
-        fit, extent = moved, found
     return fit, extent
 
 
-def moving(extent: Extent) -> tuple[int, int] | None:
-    """(block, by) that would close the largest hole: the thing that did not fit goes down behind
-    paragraphs that do, or up before paragraphs that then stand behind it."""
+def _faults(extent: Extent) -> tuple[bool, int, int]:
+    return extent.tail <= 0, extent.pages, int(extent.ragged / 6)
+
+
+def moving(extent: Extent) -> Iterator[tuple[int, int]]:
+    """(block, by): what did not fit goes down behind text that fills its hole, or up until it fits.
+
+    When the foot is alone and no hole tells why, the first figure moves by one paragraph: columns
+    may then balance better.
+    """
+    blocks = extent.blocks
     for gap in sorted(extent.holes, key=lambda h: (-h.height, h.block)):
         n = gap.block
-        if n + 1 < len(extent.blocks) and extent.blocks[n][0] in ("h2", "h3"):
+        if n + 1 < len(blocks) and blocks[n][0] in HEADS:
             n += 1
-        if not _movable(extent.blocks[n]):
-            continue
-        down, size = 0, 0.0
-        while size < gap.height and _text(extent.blocks, n + down + 1):
-            down += 1
-            size += extent.blocks[n + down][2]
-        if down and size >= gap.height * 0.6:
-            return n, down
-        up, size = 0, 0.0
-        need = extent.blocks[n][2] - gap.height
-        while n == gap.block and size < need and _text(extent.blocks, n - up - 1):
-            up += 1
-            size += extent.blocks[n - up][2]
-        if up and size >= need:
-            return n, -up
-    return None
+        if _movable(blocks[n]):
+            yield from _past(blocks, n, 1, gap.height * 0.6)
+            yield from _past(blocks, n, -1, blocks[n][2] - gap.height)
+    if extent.tail <= 0 and not extent.holes:
+        figure = next((n for n, block in enumerate(blocks) if block[0] == "figure"), -1)
+        for by in (1, -1):
+            if figure >= 0 and _text(blocks, figure + by):
+                yield figure, by
+
+
+def _past(
+    blocks: Sequence[tuple[str, str, float]], n: int, way: int, need: float
+) -> Iterator[tuple[int, int]]:
+    """Block ``n`` moved over so much text; it never comes to stand right below a heading."""
+    steps, size = 0, 0.0
+    while _text(blocks, n + way * (steps + 1)):
+        if steps and size >= need and blocks[n + way * (steps if way > 0 else steps + 1)][0] == "p":
+            yield n, way * steps
+            return
+        steps += 1
+        size += blocks[n + way * steps][2]
+    if steps and size >= need and (way < 0 or blocks[n + way * steps][0] not in HEADS):
+        yield n, way * steps
 
 
 def _movable(block: tuple[str, str, float]) -> bool:
@@ -226,7 +249,7 @@ def _movable(block: tuple[str, str, float]) -> bool:
 
 
 def _text(blocks: Sequence[tuple[str, str, float]], n: int) -> bool:
-    return 0 <= n < len(blocks) and blocks[n][0] == "p"
+    return 0 <= n < len(blocks) and blocks[n][0] in TEXT
 
 
 def _ideas(part: Part, base: Fit, extent: Extent) -> Iterator[Fit]:
@@ -236,8 +259,11 @@ def _ideas(part: Part, base: Fit, extent: Extent) -> Iterator[Fit]:
         yield replace(base, compact=True, tracking=-1, lead=base.lead - 4 * part.lead)
     elif extent.pages > 1 and extent.end < SHORT:
         yield replace(base, compact=True, tracking=-1, lead=base.lead - 6 * part.lead)
-    ways = [(abs(rest - size) + 20 * n, n, fit) for n, (size, fit) in enumerate(_longer(part, base, extent))
-            if size <= rest + 4 or alone]
+    ways = [
+        (abs(rest - size) + 20 * n, n, fit)
+        for n, (size, fit) in enumerate(_longer(part, base, extent))
+        if size <= rest + 4 or alone
+    ]
     if alone:  # the text must come over to the foot: a little more is enough
         ways = [(n, n, fit) for _, n, fit in ways]
     for _, _, fit in sorted(ways, key=lambda way: way[:2]):
@@ -270,6 +296,8 @@ def search(
     parts: Sequence[Part], panels: Mapping[str, float], frame: int, trials: Trials, last: str = ""
 ) -> Plan:
     """The cheapest way through all pieces. ``last``: the panel that ends the last piece."""
+    for part in parts:
+        variants(part, 0.0, trials)
     steps = [Step(0.0, 0, 0.0)]
     for n, part in enumerate(parts):
         following = parts[n + 1] if n + 1 < len(parts) else None
@@ -314,14 +342,14 @@ def _moves(
         fits = (*step.fits, (part.uid, ended))
         yield Step(cost + price, pages, 0.0, used, fits, keys, extents)
         offset = round(extent.end + GAP, 2)
-        if following is not None and not following.fresh:
-            if extent.room - offset >= following.strut:
-                fits = (*step.fits, (part.uid, fit))
-                yield Step(cost + 0.05, pages, offset, step.used, fits, keys, extents)
+        if following is None or following.fresh or extent.room - offset < following.strut:
+            continue
+        fits = (*step.fits, (part.uid, fit))
+        yield Step(cost + 0.05, pages, offset, step.used, fits, keys, extents)
 
 
 def compare(plan: Plan, pages: Sequence[Any], trials: Trials) -> float:
-    """How far the whole issue differs from the plan; what was seen is remembered for a new search."""
+    """How far the whole issue differs from the plan; what was seen serves the next search."""
     wrong = 0.0
     for key, planned in zip(plan.keys, plan.extents, strict=True):
         seen = extent(pages, key[0])
@@ -333,7 +361,9 @@ def compare(plan: Plan, pages: Sequence[Any], trials: Trials) -> float:
             trials.known[key] = replace(seen, start=0)
     wrong += ALONE * (len(pages) != plan.pages)
     placed = set(panels(pages))
-    wrong += ALONE * sum(name not in placed for _, fit in plan.fits for name, _, _ in fit.panels if name != WOVEN)
+    wrong += ALONE * sum(
+        name not in placed for _, fit in plan.fits for name, _, _ in fit.panels if name != WOVEN
+    )
     return wrong
 
 

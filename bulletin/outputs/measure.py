@@ -183,10 +183,7 @@ def extent(pages: Sequence[Any], uid: str) -> Extent | None:
     body = _Body()
     tail = 0.0
     bodies = [
-        (n, page, part)
-        for n, page, box in parts
-        for part in within(box, "body")
-        if bottom(part)
+        (n, page, part) for n, page, box in parts for part in within(box, "body") if bottom(part)
     ]
     for k, (n, page, part) in enumerate(bodies):
         end = origin(page) + room_of(page)

@@ -352,7 +352,7 @@ def fitted(
             break
     assert best is not None
     boxes = [sheet._page_box for sheet in best[1].pages]
-    facts = (
+    facts: tuple[tuple[str, int], ...] = (
         ("layouts", trials.count),
         ("penalty_before", round(fitting.plain_cost(parts, trials) * 100)),
         ("penalty", round(best[0] * 100)),
@@ -386,7 +386,7 @@ def remarks(
             yield Diagnostic(
                 Place(paths[sheet.pieces[-1]], 1, 1),
                 Severity.WARNING,
-                "PD020",
+                "PD015",
                 f"trang {sheet.number} của bản in trống {round(sheet.empty * 100)}%",
                 "thêm bớt vài câu, hay đổi chỗ một hình trong bài",
             )
@@ -396,7 +396,7 @@ def remarks(
             yield Diagnostic(
                 Place(path, 1, 1),
                 Severity.WARNING,
-                "PD021",
+                "PD016",
                 f"phần nguồn của bài đứng một mình ở đầu trang {extent.start + extent.pages}",
                 "thêm hoặc bớt vài dòng trong bài",
             )
@@ -421,7 +421,7 @@ def small_letters(page: PressIssue, boxes: list[Any], studio: Studio) -> Iterato
             yield Diagnostic(
                 Place(path, 1, 1),
                 Severity.WARNING,
-                "PD022",
+                "PD017",
                 f"chữ trong hình ở trang {number} chỉ còn {text.format_number(round(size, 1))} pt",
                 "vẽ chữ trong hình to hơn, hoặc bớt chiều cao của hình",
             )
