@@ -111,8 +111,10 @@ _BROKEN = "tệp hình hỏng hoặc không phải hình"
 
 def _decode(data: bytes) -> tuple[int, int, str, str]:
     """Width, height, kind and mode of a bitmap that could be decoded to its last line."""
-    from PIL import Image
+    from PIL import Image, ImageFile
 
+    # The layout engine switches this on for the whole process when it is imported.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's remarks on odd files are not ours to print
         try:

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import conftest
@@ -137,8 +138,21 @@ def test_letters_that_the_fonts_have_are_no_error(project: Make) -> None:
     assert codes(press(project({**LIGHT, ONE: article(body=body)})).diagnostics) == []
 
 
-def test_a_font_of_this_machine_is_refused(project: Make) -> None:
-    made = project({**LIGHT, "themes/plain/print/print.css": CSS + "h1{font-family:monospace}"})
+def test_a_font_of_this_machine_is_refused(
+    project: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine with one font of its own, which the theme does not have."""
+    fonts = tmp_path / "may"
+    fonts.mkdir()
+    (fonts / "own.ttf").write_bytes((conftest.FONTS / "GentiumPlus-Regular.ttf").read_bytes())
+    settings = tmp_path / "fonts.conf"
+    settings.write_text(
+        f"<fontconfig><dir>{fonts}</dir><cachedir>{tmp_path}/fc</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("FONTCONFIG_FILE", str(settings))
+    css = CSS + "h1{font-family:'Gentium Plus'}"
+    made = project({**LIGHT, "themes/plain/print/print.css": css})
     outcome = press(made)
     assert set(codes(outcome.diagnostics)) == {"PD004"}
     assert outcome.failed

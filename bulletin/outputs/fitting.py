@@ -18,9 +18,9 @@ from bulletin.pages import Fit
 GAP = 26.0  # between a piece and what follows on the page
 STRUT = {"news": 150.0}
 ROOM_TO_START = 250.0  # an opening with its first lines, as .strut in the theme
-MAX_TRIAL_PAGES = 84
-FRESH, ON = 10, 5  # pages to try per piece on a new page, and at a place within one
-MAX_WHOLE = 3
+MAX_TRIAL_PAGES = 70
+FRESH, ON = 9, 5  # pages to try per piece on a new page, and at a place within one
+MAX_WHOLE = 2
 TAIL = 52.0  # text that must stand above a foot
 SHORT = 130.0  # the end of a piece that a lower opening may pull back
 QUIET = 40.0  # an empty foot of a page that nobody sees
@@ -368,17 +368,21 @@ def compare(plan: Plan, pages: Sequence[Any], trials: Trials) -> float:
 
 
 def plain_cost(parts: Sequence[Part], trials: Trials) -> float:
-    """The penalty of the same pieces without any fitting: one after the other, no house matter."""
+    """The penalty of the same pieces without any fitting: no house matter, nothing moved.
+
+    Only what has been laid out is looked at; a piece runs on where that was tried.
+    """
     cost, offset = 0.0, 0.0
     for n, part in enumerate(parts):
         fit = Fit(start="on" if offset else "page")
-        extent = trials.of(part.uid, offset, fit, must=True)
+        extent = trials.known.get((part.uid, offset, fit))
         if extent is None:
             continue
         cost += inner(extent, fit)
-        after = extent.end + GAP
-        if n + 1 < len(parts) and extent.room - after >= parts[n + 1].strut:
-            offset = round(after, 2)
+        after = round(extent.end + GAP, 2)
+        following = parts[n + 1].uid if n + 1 < len(parts) else ""
+        if (following, after, Fit(start="on")) in trials.known:
+            offset = after
         else:
             cost, offset = cost + hole(extent.rest, extent.room), 0.0
     return cost

@@ -128,8 +128,9 @@ def make(job: Job, studio: Studio) -> Product:
         notes.extend(remarks)
     else:
         rendered, said = layout(page, source, studio)
-    notes.extend(complaints(job.path, said, rendered, studio))
     made = delivery.deliver(page, rendered, studio, job.path)
+    # The fonts of a layout are known when it has been written.
+    notes.extend(complaints(job.path, said, rendered, studio))
     notes.extend(made.diagnostics)
     data, pages = made.screen, len(rendered.pages)
     if pages > page.max_pages:
