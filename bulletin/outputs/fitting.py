@@ -18,7 +18,7 @@ from bulletin.pages import Fit
 GAP = 26.0  # between a piece and what follows on the page
 STRUT = {"news": 150.0}
 ROOM_TO_START = 250.0  # an opening with its first lines, as .strut in the theme
-MAX_TRIAL_PAGES = 70
+MAX_TRIAL_PAGES = 80
 FRESH, ON = 9, 5  # pages to try per piece on a new page, and at a place within one
 MAX_WHOLE = 2
 TAIL = 52.0  # text that must stand above a foot
