@@ -19,6 +19,7 @@ from bulletin.schema import Places
 from bulletin.schema import field as key
 
 WIDTHS = ("column", "page")
+FIGURE_WIDTHS = (*WIDTHS, "bleed")
 CHARTS = ("bar", "column", "line")
 MAX_ROWS, MAX_SERIES = 40, 6
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,6})?", re.ASCII)
@@ -38,7 +39,7 @@ class FigureOptions:
     caption: str = key("Chú thích", limit=600, default="")
     credit: str = key("Tác giả hình", required=True, example='"Đồ họa: Ban biên tập"', default="")
     consent: str = key("Đồng ý của người trong ảnh", default="")
-    width: str = key("Độ rộng trên trang in", choices=WIDTHS, default="column")
+    width: str = key("Độ rộng trên trang in", choices=FIGURE_WIDTHS, default="column")
 
 
 @dataclass(frozen=True, slots=True)

@@ -390,5 +390,5 @@ def columns(writer: Writer, nodes: tuple[Node, ...], layout: str) -> Markup:
 
 def _is_wide(node: Node) -> bool:
     if node.kind in ("figure", "chart"):
-        return bool(dict(node.attrs)["width"] == "page")
+        return dict(node.attrs)["width"] in ("page", "bleed")
     return node.kind == "table" and _columns(node) > 4

@@ -214,6 +214,10 @@ def test_columns_stop_at_wide_things() -> None:
     made = str(html.columns(writer("print"), nodes(f"a\n\nb\n\n{wide}\n\nc"), "feature"))
     assert made.count('<div class="cols">') == 2
     assert made.index("<p>b</p>") < made.index("<figure") < made.rindex('<div class="cols">')
+    bleed = wide.replace("width: page", "width: bleed")
+    made = str(html.columns(writer("print"), nodes(f"a\n\n{bleed}\n\nc"), "feature"))
+    assert made.count('<div class="cols">') == 2
+    assert 'class="figure w-bleed"' in made
     letter = str(html.columns(writer("print"), nodes(f"a\n\n{wide}"), "letter"))
     assert letter.startswith('<div class="wide"><p>a</p>')
 

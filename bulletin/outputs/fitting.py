@@ -413,8 +413,9 @@ def arranged(
         view = views.get(str(attrs["src"]))
         if view is None:
             continue
-        wide = figures in fit.wide or (attrs["width"] == "page" and low(view))
-        attrs["width"] = "page" if wide else "column"
+        if attrs["width"] != "bleed":  # what the editor lets bleed stays so
+            wide = figures in fit.wide or (attrs["width"] == "page" and low(view))
+            attrs["width"] = "page" if wide else "column"
         order[n] = replace(node, attrs=tuple(attrs.items()))
         figures += 1
     return tuple(order)
@@ -435,6 +436,9 @@ def growable(
         if view is None:
             continue
         shape = view.height / view.width
+        if attrs["width"] == "bleed":
+            n += 1
+            continue
         if shape <= 1.02 and not (attrs["width"] == "page" and low(view)):
             high = 440 * shape if low(view) else 292 * shape
             result.append((n, high + LINE - (214 * shape + 30) / 2))
