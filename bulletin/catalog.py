@@ -42,10 +42,10 @@ class Assembly:
     ledger: Ledger
     places: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
 
-    def settled(self, path: str) -> bool:
-        """Whether the article is approved or published (a preview also shows drafts)."""
+    def settled(self) -> frozenset[str]:
+        """Paths of articles that are approved or published (a preview also shows drafts)."""
         rows = (row for issue in self.ledger.issues for row in issue.rows)
-        return any(row.path == path and row.status in ("approved", "published") for row in rows)
+        return frozenset(row.path for row in rows if row.status in ("approved", "published"))
 
     def place(self, path: str, name: str) -> Place:
         """Where ``name`` is written in the file, else the top of the file."""
@@ -211,7 +211,6 @@ class Assembler:
             words=article.words,
             layout=meta.layout,
             path=article.path,
-            first_line=1,
             cover=meta.cover,
             cover_view=references.cover_view(self.seats, article),
             sources=meta.sources,

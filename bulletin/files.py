@@ -31,7 +31,6 @@ _LITTER = re.compile(
     re.IGNORECASE,
 )
 _CONFLICT = re.compile(r"conflicted copy|xung đột|\(\d+\)\.md\Z|-conflict-", re.IGNORECASE)
-TEXT_SUFFIXES = (".md", ".yaml", ".yml", ".html", ".css", ".xml", ".js", ".txt", ".csv")
 
 
 class Trouble(Exception):

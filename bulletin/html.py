@@ -17,7 +17,6 @@ from bulletin.model import Cover, Node, Palette, PictureView, Piece
 from bulletin.typeset import paragraphs, words
 
 Load = Callable[[str], bytes]
-WIDE = frozenset({"figure", "chart", "table"})
 CSS_CLASS = re.compile(r"[^a-z0-9-]")
 
 

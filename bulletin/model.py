@@ -391,7 +391,6 @@ class Piece:
     words: int
     layout: str
     path: str
-    first_line: int
     cover: Cover | None
     cover_view: PictureView | None
     sources: tuple[SourceNote, ...]

@@ -24,7 +24,6 @@ from bulletin.diag import Place, Report
 from bulletin.yamltree import Mapping, Scalar, Sequence, YamlNode
 
 VIETNAM = timezone(timedelta(hours=7), "+07:00")
-MAX_TEXT = 20_000
 TRUE = frozenset({"true", "yes", "có", "on", "1"})
 FALSE = frozenset({"false", "no", "không", "off", "0"})
 MAX_QUOTED = 60  # of a wrong value, in a message
@@ -45,7 +44,6 @@ class Field:
     example: str = ""
     help: str = ""
     limit: int = 500
-    internal: bool = False
 
 
 def field(

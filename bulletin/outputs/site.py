@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from markupsafe import escape
 
 from bulletin import codec, html, text
-from bulletin.model import Card, Frame, Group, Issue, Job, Link, Palette, Piece
+from bulletin.model import Card, Frame, Group, Issue, Job, Link, Piece
 from bulletin.outputs import assets
 from bulletin.pages import (
     ArchivePage,
@@ -321,7 +321,3 @@ def _sitemap(page: Sitemap) -> bytes:
 
 def _robots(page: Sitemap) -> bytes:
     return f"User-agent: *\nAllow: /\nSitemap: {page.base_url}sitemap.xml\n".encode()
-
-
-def palette_of(source: Source, issue: Issue) -> Palette:
-    return source.theme.palette(issue.accent)

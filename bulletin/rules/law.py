@@ -45,9 +45,10 @@ def trim_size(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
 def ai_label(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
     if assembly.ledger.as_of < AI_LABEL_FROM:
         return
+    settled = assembly.settled()
     for edition in assembly.editions:
         for piece in edition.issue.pieces:
-            if not assembly.settled(piece.path):
+            if piece.path not in settled:
                 continue
             if piece.ai is None:
                 yield Diagnostic(
