@@ -542,13 +542,17 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One job done: where its bytes are, what was noticed, facts for the summary."""
+    """One job done: where its bytes are, what was noticed, facts for the summary.
+
+    ``hints``: the blob of what was measured, which saves time when the job is made again.
+    """
 
     path: str
     blob: str
     diagnostics: tuple[Diagnostic, ...] = ()
     facts: tuple[tuple[str, int], ...] = ()
     siblings: tuple[tuple[str, str], ...] = ()
+    hints: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import jinja2
 
-from bulletin import theme
+from bulletin import codec, theme
 from bulletin.diag import Diagnostic
 from bulletin.theme import Theme
 
@@ -36,14 +36,27 @@ class TemplateError(Exception):
 
 @dataclass(slots=True)
 class Studio:
-    """One per process. ``load``: digest → bytes, the only way to data outside a page value."""
+    """One per process. ``load``: digest → bytes, the only way to data outside a page value.
+
+    ``hints``: what earlier builds measured, ``used``: what this one did, both by the digest of all
+    that a measurement depends on. They save time and change no result.
+    """
 
     theme: Theme
     load: Callable[[str], bytes]
+    hints: Mapping[str, Any] = field(default_factory=dict)
+    used: dict[str, Any] = field(default_factory=dict)
     env: jinja2.Environment = field(init=False)
 
     def __post_init__(self) -> None:
         self.env = theme.environment(self.theme.sources)
+
+    def measured(self, subject: str, measure: Callable[[], Any]) -> Any:
+        """The JSON that ``measure`` gives, or gave before. ``subject`` holds all it depends on."""
+        key = codec.digest(subject.encode())
+        if key not in self.used:
+            self.used[key] = self.hints[key] if key in self.hints else measure()
+        return self.used[key]
 
     def render(self, template: str, **values: Any) -> bytes:
         """UTF-8 bytes of a template; raises :class:`TemplateError` with the template's line."""

@@ -7,8 +7,10 @@ Results do not depend on the number of workers or on the order in which they fin
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import importlib.metadata
+import json
 import multiprocessing
 import os
 from collections.abc import Iterable, Mapping
@@ -69,13 +71,22 @@ class Workshop:
     time_limit: int
     memory_limit: int
 
-    def studio(self) -> Studio:
-        return Studio(self.theme, Blobs(self.cache, self.sources).load)
+    def studio(self, hints: str = "") -> Studio:
+        """``hints``: the blob of what was measured when the same job was made before."""
+        load = Blobs(self.cache, self.sources).load
+        known: Any = {}
+        with contextlib.suppress(Missing, ValueError):  # without hints it only takes longer
+            known = json.loads(load(hints)) if hints else {}
+        return Studio(self.theme, load, known if isinstance(known, dict) else {})
 
     def key(self, job: Job) -> str:
         closure = self.theme.closures.get(job.template, "")
         head = f"{self.toolchain}\0{job.maker}\0{type(job.page).__name__}\0{closure}\0"
         return digest(head.encode() + dumps(job.page))
+
+    def hint_key(self, job: Job) -> str:
+        """Under which key the store keeps what was measured for a job, whatever its page value."""
+        return digest(f"hints\0{self.toolchain}\0{job.maker}\0{job.path}".encode())
 
 
 def make_all(
@@ -85,19 +96,25 @@ def make_all(
     done: list[Made] = []
     light: list[tuple[str, Job]] = []
     heavy: list[tuple[str, Job]] = []
+    hints: dict[str, str] = {}
     for job in jobs:
         key = shop.key(job)
         found = _recalled(store, key, job)
+        hints[job.path] = _hints(store, shop, job)
         if found is not None:
             done.append(found)
         else:
             (heavy if job.heavy else light).append((key, job))
-    fresh = _run(light, heavy, shop, workers)
+    fresh = _run(light, heavy, shop, workers, hints)
     for key, made in fresh:
         if made.blob:
             notes = [store_form(item) for item in made.diagnostics]
             value = {"blob": made.blob, "notes": notes, "facts": list(made.facts)}
             store.remember(key, value | {"siblings": [list(pair) for pair in made.siblings]})
+    named = {job.path: job for _, job in heavy}
+    for _, made in fresh:
+        if made.hints:
+            store.remember(shop.hint_key(named[made.path]), made.hints)
     done += [made for _, made in fresh]
     return sorted(done, key=lambda made: made.path), sorted(made.path for _, made in fresh)
 
@@ -117,13 +134,23 @@ def _recalled(store: Store, key: str, job: Job) -> Made | None:
         return None
 
 
+def _hints(store: Store, shop: Workshop, job: Job) -> str:
+    """The blob of hints for a heavy job; asked for in each build, so that the store keeps it."""
+    found = store.recall(shop.hint_key(job)) if job.heavy else None
+    return found if isinstance(found, str) else ""
+
+
 def _run(
-    light: list[tuple[str, Job]], heavy: list[tuple[str, Job]], shop: Workshop, workers: int
+    light: list[tuple[str, Job]],
+    heavy: list[tuple[str, Job]],
+    shop: Workshop,
+    workers: int,
+    hints: Mapping[str, str],
 ) -> list[tuple[str, Made]]:
     count = workers or os.cpu_count() or 1
     with ThreadPoolExecutor(max_workers=count) as threads:
         # Threads only wait for children; the parent makes the light jobs meanwhile.
-        futures = [threads.submit(_in_child, job, shop) for _, job in heavy]
+        futures = [threads.submit(_in_child, job, shop, hints[job.path]) for _, job in heavy]
         if len(light) > POOL_THRESHOLD and count > 1:
             results = _pooled(light, shop, count)
         else:
@@ -203,7 +230,7 @@ def _pooled(light: list[tuple[str, Job]], shop: Workshop, count: int) -> list[tu
 # ---- a child for each heavy job ----------------------------------------------
 
 
-def _child(job: Job, shop: Workshop, pipe: Connection) -> None:
+def _child(job: Job, shop: Workshop, hints: str, pipe: Connection) -> None:
     try:
         import resource
 
@@ -212,7 +239,10 @@ def _child(job: Job, shop: Workshop, pipe: Connection) -> None:
     except ImportError:  # Windows has no limits of this kind; the time limit still holds
         pass
     try:
-        made = one(job, shop.studio(), Blobs(shop.cache, shop.sources))
+        studio, blobs = shop.studio(hints), Blobs(shop.cache, shop.sources)
+        made = one(job, studio, blobs)
+        if studio.used:
+            made = dataclasses.replace(made, hints=blobs.put(dumps(studio.used)))
     except MemoryError:
         made = _failed(
             job,
@@ -248,10 +278,10 @@ def _broken(job: Job, trouble: Exception) -> Made:
     )
 
 
-def _in_child(job: Job, shop: Workshop) -> Made:
+def _in_child(job: Job, shop: Workshop, hints: str = "") -> Made:
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(job, shop, there), daemon=True)
+    process = context.Process(target=_child, args=(job, shop, hints, there), daemon=True)
     process.start()
     there.close()
     try:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import io
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import jinja2
 from jinja2 import meta
 from markupsafe import Markup
 
 from bulletin import codec, html, picture, text
 from bulletin.diag import Diagnostic, Place, Severity
 from bulletin.model import Edition, Issue, Job, Piece
-from bulletin.outputs import assets, delivery, fitting, measure, site
+from bulletin.outputs import assets, delivery, fitting, lines, measure, site
 from bulletin.pages import Fit, Imprint, PressIssue
 from bulletin.studio import Product, Studio
 
@@ -127,7 +129,8 @@ def make(job: Job, studio: Studio) -> Product:
         rendered, said, facts, remarks = fitted(page, job.template, studio)
         notes.extend(remarks)
     else:
-        rendered, said = layout(page, source, studio)
+        engine = Engine(page, studio)
+        rendered, said = engine.lay(source), engine.said
     made = delivery.deliver(page, rendered, studio, job.path)
     # The fonts of a layout are known when it has been written.
     notes.extend(complaints(job.path, said, rendered, studio))
@@ -230,15 +233,22 @@ class _Log(logging.Handler):
 
 
 class Engine:
-    """The layout engine with the fonts and sheet of one issue; ``said`` collects its warnings."""
+    """The layout engine with the fonts and the sheet of one issue.
+
+    ``said``: what it complained of in the sheet and in the document that was laid out last.
+    ``identity``: of all that a layout depends on besides its document, which names its pictures by
+    their digests.
+    """
 
     def __init__(self, page: PressIssue, studio: Studio) -> None:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 
         self.said: list[str] = []
+        self.identity = codec.digest(codec.dumps([sheet(page, studio), page.fonts, page.assets]))
         self.fetcher = _fetcher(page, studio)
         self.config = FontConfiguration()
+        self.memory = lines.Memory()
         with _listening(self.said):
             self.style = weasyprint.CSS(
                 string=sheet(page, studio),
@@ -246,21 +256,16 @@ class Engine:
                 font_config=self.config,
                 base_url="theme:",
             )
+        self.opening = len(self.said)
 
     def lay(self, source: str) -> Any:
         """The pages of a document, not yet written."""
         import weasyprint
 
-        with _listening(self.said):
+        del self.said[self.opening :]
+        with _listening(self.said), lines.remembered(self.memory):
             markup = weasyprint.HTML(string=source, url_fetcher=self.fetcher, base_url="theme:")
             return markup.render(stylesheets=[self.style], font_config=self.config)
-
-
-def layout(page: PressIssue, source: str, studio: Studio) -> tuple[Any, list[str]]:
-    """The laid-out issue, to be written as often as needed, and what the engine complained of."""
-    engine = Engine(page, studio)
-    rendered = engine.lay(source)
-    return rendered, engine.said
 
 
 @contextlib.contextmanager
@@ -312,9 +317,12 @@ def _fetcher(page: PressIssue, studio: Studio) -> Any:
 
 def fits(studio: Studio, template: str) -> bool:
     """Whether the theme can set a piece alone and takes fits: its template then says ``only``."""
-    return "only" in meta.find_undeclared_variables(
-        studio.env.parse(studio.theme.sources[template])
-    )
+    return "only" in _asked(studio.env, studio.theme.sources[template])
+
+
+@functools.cache
+def _asked(env: jinja2.Environment, template: str) -> frozenset[str]:
+    return frozenset(meta.find_undeclared_variables(env.parse(template)))
 
 
 def fitted(
@@ -326,24 +334,17 @@ def fitted(
     was seen replaces what was tried, and the search is done again.
     """
     engine = Engine(page, studio)
-
-    def sheets(only: str, room: float = 0.0, fit: tuple[tuple[str, Fit], ...] = ()) -> list[Any]:
-        trial = dataclasses.replace(page, fits=fit)
-        rendered = engine.lay(document(trial, template, studio, only, room)[0])
-        return [sheet._page_box for sheet in rendered.pages]
-
-    def lay(uid: str, room: float, fit: Fit) -> measure.Extent | None:
-        return measure.extent(sheets(uid, room, ((uid, fit),)), uid)
-
+    bench = Bench(page, template, studio, engine)
     parts = list(_parts(page, studio))
-    panels = measure.panels(sheets("panels"))
-    frame = len(sheets("frame"))
-    trials = fitting.Trials(lay)
+    panels = bench.panels()
+    frame = bench.frame()
+    trials = fitting.Trials(bench.extent)
     best: tuple[float, Any, list[str], PressIssue] | None = None
     for _ in range(fitting.MAX_WHOLE):
         plan = fitting.search(parts, panels, frame, trials)
         whole = dataclasses.replace(page, fits=plan.fits, fillers=plan.fillers)
-        rendered, said = layout(whole, document(whole, template, studio)[0], studio)
+        rendered = engine.lay(document(whole, template, studio)[0])
+        said = list(engine.said)
         boxes = [sheet._page_box for sheet in rendered.pages]
         wrong = fitting.compare(plan, boxes, trials)
         price = plan.cost + wrong
@@ -361,6 +362,40 @@ def fitted(
     empties = measure.sheets(boxes, [p.card.uid for p in page.edition.issue.pieces])
     facts += tuple((f"free_{s.number}", round(s.empty * 100)) for s in empties)
     return best[1], best[2], facts, list(remarks(page, boxes, empties, studio))
+
+
+class Bench:
+    """Measures trial documents. What one gave depends on its text and its engine alone."""
+
+    def __init__(self, page: PressIssue, template: str, studio: Studio, engine: Engine) -> None:
+        self.page, self.template, self.studio, self.engine = page, template, studio, engine
+
+    def measured(
+        self,
+        take: Callable[[list[Any]], Any],
+        only: str,
+        room: float = 0.0,
+        fits: tuple[tuple[str, Fit], ...] = (),
+    ) -> Any:
+        trial = dataclasses.replace(self.page, fits=fits)
+        source = document(trial, self.template, self.studio, only, room)[0]
+
+        def lay() -> Any:
+            rendered = self.engine.lay(source)
+            return codec.encode(take([sheet._page_box for sheet in rendered.pages]))
+
+        return self.studio.measured(f"{self.engine.identity}\0{only}\0{source}", lay)
+
+    def panels(self) -> dict[str, float]:
+        return dict(self.measured(lambda boxes: list(measure.panels(boxes).items()), "panels"))
+
+    def frame(self) -> int:
+        return int(self.measured(len, "frame"))
+
+    def extent(self, uid: str, room: float, fit: Fit) -> measure.Extent | None:
+        found = self.measured(lambda boxes: measure.extent(boxes, uid), uid, room, ((uid, fit),))
+        extent: measure.Extent | None = codec.decode(measure.Extent | None, found)
+        return extent
 
 
 def _parts(page: PressIssue, studio: Studio) -> Iterator[fitting.Part]:
