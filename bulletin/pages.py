@@ -211,3 +211,11 @@ class Asset:
     form: str
     source: str
     settings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One piece of an issue, by its uid, set alone."""
+
+    issue: PressIssue
+    uid: str

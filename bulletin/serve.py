@@ -30,6 +30,7 @@ from bulletin.store import Store
 DEBOUNCE = 0.15
 HEARTBEAT = 15
 RESERVED = "/_bulletin/"
+PROOFS = "_ban-bien-tap/in/"
 SOURCES = ("content", "issues", "themes", "bulletin.yaml")
 
 LIVE_JS = """\
@@ -100,6 +101,7 @@ class Preview:
         self.root, self.cache, self.drafts, self.clock = root, cache, drafts, clock
         self.store = Store(cache)
         self.lock = threading.RLock()
+        self.spare = workers.Spare()
         self.jobs: dict[str, Job] = {}
         self.statuses: dict[str, str] = {}
         self.shop: workers.Workshop | None = None
@@ -138,7 +140,8 @@ class Preview:
         self.ledger = ready.assembly.ledger
         if report.failed and self.jobs:
             return
-        source = outputs.Source(ready.config, ready.assembly, ready.theme)
+        wanted = ("site", "print", "proof")
+        source = outputs.Source(ready.config, ready.assembly, ready.theme, wanted)
         jobs = {
             path: job for job in outputs.jobs(source) for path in (job.path, *job.also, *job.gives)
         }
@@ -163,7 +166,9 @@ class Preview:
             job, shop = self.jobs.get(path), self.shop
             if job is None or shop is None:
                 return None
-            made, _ = workers.make_all([job], shop, self.store, 1)
+            made, _ = workers.make_all([job], shop, self.store, 1, self.spare)
+            if job.heavy:
+                self.spare.prepare()
             failed = [item for item in made[0].diagnostics if item.severity is Severity.ERROR]
             if failed:
                 self.problems = arrange([*self.problems, *failed])
@@ -231,7 +236,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def page(self, path: str) -> None:
         name = path.lstrip("/")
-        if not name.startswith("print/"):
+        if name.startswith(PROOFS):
+            name = f"proof/{name.removeprefix(PROOFS)}"
+        elif not name.startswith("print/"):
             name = f"site/{name}"
         if name.endswith("/"):
             name += "index.html"
@@ -380,6 +387,7 @@ def serve(
     preview.refresh()
     watcher = Watcher(root.resolve(), preview.refresh)
     watcher.start()
+    preview.spare.prepare()
     errors = sum(item.severity is Severity.ERROR for item in preview.problems)
     say(
         f"Xem thử tại http://127.0.0.1:{port}/   Bàn biên tập: http://127.0.0.1:{port}/_ban-bien-tap/"
@@ -392,5 +400,6 @@ def serve(
     finally:
         watcher.stop()
         server.server_close()
+        preview.spare.close()
         preview.store.close()
     return 0

@@ -90,7 +90,7 @@ class Workshop:
 
 
 def make_all(
-    jobs: Iterable[Job], shop: Workshop, store: Store, workers: int
+    jobs: Iterable[Job], shop: Workshop, store: Store, workers: int, spare: Spare | None = None
 ) -> tuple[list[Made], list[str]]:
     """All results sorted by path, and the paths that were really made in this run."""
     done: list[Made] = []
@@ -105,7 +105,7 @@ def make_all(
             done.append(found)
         else:
             (heavy if job.heavy else light).append((key, job))
-    fresh = _run(light, heavy, shop, workers, hints)
+    fresh = _run(light, heavy, shop, workers, hints, spare)
     for key, made in fresh:
         if made.blob:
             notes = [store_form(item) for item in made.diagnostics]
@@ -146,11 +146,12 @@ def _run(
     shop: Workshop,
     workers: int,
     hints: Mapping[str, str],
+    spare: Spare | None,
 ) -> list[tuple[str, Made]]:
     count = workers or os.cpu_count() or 1
     with ThreadPoolExecutor(max_workers=count) as threads:
         # Threads only wait for children; the parent makes the light jobs meanwhile.
-        futures = [threads.submit(_in_child, job, shop, hints[job.path]) for _, job in heavy]
+        futures = [threads.submit(_in_child, job, shop, hints[job.path], spare) for _, job in heavy]
         if len(light) > POOL_THRESHOLD and count > 1:
             results = _pooled(light, shop, count)
         else:
@@ -278,13 +279,51 @@ def _broken(job: Job, trouble: Exception) -> Made:
     )
 
 
-def _in_child(job: Job, shop: Workshop, hints: str = "") -> Made:
+def _waiting(pipe: Connection) -> None:
+    """A child that has loaded the layout engine and waits for its one job."""
+    with contextlib.suppress(ImportError, OSError):  # the job itself tells what is missing
+        import weasyprint  # noqa: F401
+    with contextlib.suppress(EOFError):  # nobody needed it
+        job, shop, hints = pipe.recv()
+        _child(job, shop, hints, pipe)
+
+
+def _started() -> tuple[Any, Connection]:
     context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(job, shop, hints, there), daemon=True)
+    here, there = context.Pipe()
+    process = context.Process(target=_waiting, args=(there,), daemon=True)
     process.start()
     there.close()
+    return process, here
+
+
+class Spare:
+    """A child kept ready, for the one who waits: starting takes longer than a proof."""
+
+    def __init__(self) -> None:
+        self.ready: tuple[Any, Connection] | None = None
+
+    def prepare(self) -> None:
+        if self.ready is None:
+            self.ready = _started()
+
+    def take(self) -> tuple[Any, Connection]:
+        """The child that is ready if it still lives, or a new one."""
+        child, self.ready = self.ready, None
+        return child if child is not None and child[0].is_alive() else _started()
+
+    def close(self) -> None:
+        if self.ready is not None:
+            process, pipe = self.take()
+            pipe.close()
+            process.terminate()
+            process.join(5)
+
+
+def _in_child(job: Job, shop: Workshop, hints: str = "", spare: Spare | None = None) -> Made:
+    process, here = spare.take() if spare else _started()
     try:
+        here.send((job, shop, hints))
         if not here.poll(shop.time_limit):
             return _failed(
                 job,
@@ -296,7 +335,7 @@ def _in_child(job: Job, shop: Workshop, hints: str = "") -> Made:
         made = here.recv()
         assert isinstance(made, Made)
         return made
-    except EOFError:
+    except (EOFError, BrokenPipeError, ConnectionResetError):
         process.join(5)
         return _failed(
             job,

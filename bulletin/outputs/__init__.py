@@ -28,16 +28,17 @@ class Source:
 
 def table() -> dict[str, ModuleType]:
     """Maker name → module, in order."""
-    from bulletin.outputs import assets, feeds, press, search, site
+    from bulletin.outputs import assets, feeds, press, proof, search, site
 
-    return {"assets": assets, "site": site, "feeds": feeds, "search": search, "press": press}
+    makers = {"assets": assets, "site": site, "feeds": feeds, "search": search, "press": press}
+    return makers | {"proof": proof}
 
 
-GROUPS = {"site": ("assets", "site", "feeds", "search"), "print": ("press",)}
+GROUPS = {"site": ("assets", "site", "feeds", "search"), "print": ("press",), "proof": ("proof",)}
 
 
 def jobs(source: Source) -> Iterator[Job]:
-    """All promises of the outputs that ``source`` wants (``site``, ``print``)."""
+    """All promises of the outputs that ``source`` wants (``site``, ``print``, ``proof``)."""
     modules = table()
     for name in modules:
         if any(name in GROUPS[group] for group in source.wanted):

@@ -38,11 +38,11 @@ def paths(path: str) -> tuple[str, ...]:
 def deliver(page: PressIssue, rendered: Any, studio: Studio, path: str) -> Delivery:
     """Write, finish and impose one laid-out issue. ``rendered`` is the engine's document."""
     identifier = codec.digest(codec.dumps(page))[:32]
-    screen = cropped(_written(rendered, identifier, "pdf/ua-1"))
+    screen = cropped(written(rendered, identifier, "pdf/ua-1"))
     missing = missing_profile(page)
     if missing is not None:
         return Delivery(screen, (), (missing,), ())
-    finished = _finished(page, _written(rendered, identifier, None), studio, path, identifier)
+    finished = _finished(page, written(rendered, identifier, None), studio, path, identifier)
     notes = list(finished.facts.diagnostics)
     siblings: list[tuple[str, bytes]] = []
     if any(note.severity is Severity.ERROR for note in notes):
@@ -68,7 +68,7 @@ def _withheld(path: str) -> Diagnostic:
     )
 
 
-def _written(rendered: Any, identifier: str, variant: str | None) -> bytes:
+def written(rendered: Any, identifier: str, variant: str | None) -> bytes:
     out = io.BytesIO()
     rendered.write_pdf(out, pdf_identifier=identifier.encode(), pdf_variant=variant)
     return out.getvalue()

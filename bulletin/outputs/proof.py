@@ -1,0 +1,46 @@
+"""One article as it is set in print, alone and without search: what an editor asks for on saving.
+
+Made only by the live preview, on request. Lines, columns and pictures are those of the issue; how
+the pages end is the business of copy-fitting and may differ.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from bulletin.model import Job, Piece
+from bulletin.outputs import delivery, press
+from bulletin.pages import Proof
+from bulletin.studio import Product, Studio
+
+if TYPE_CHECKING:
+    from bulletin.outputs import Source
+
+
+def jobs(source: Source) -> Iterator[Job]:
+    for job in press.jobs(source):
+        for piece in job.page.edition.issue.pieces:
+            page = Proof(job.page, piece.card.uid)
+            yield dataclasses.replace(
+                job, path=path(piece), maker="proof", page=page, also=(), gives=()
+            )
+
+
+def path(piece: Piece) -> str:
+    """``content/2026/so-1/mot.md`` → ``proof/2026/so-1/mot.pdf``."""
+    return str(PurePosixPath("proof", *PurePosixPath(piece.path).parts[1:]).with_suffix(".pdf"))
+
+
+def make(job: Job, studio: Studio) -> Product:
+    page: Proof = job.page
+    alone = page.uid if press.fits(studio, job.template) else ""
+    source, texts = press.document(page.issue, job.template, studio, alone)
+    notes = list(press.missing_glyphs(page.issue, studio, texts))
+    engine = press.Engine(page.issue, studio)
+    rendered = engine.lay(source)
+    data = delivery.cropped(delivery.written(rendered, page.uid, None))
+    notes += press.complaints(job.path, engine.said, rendered, studio)
+    return Product(data, tuple(notes), (("pages", len(rendered.pages)),))
