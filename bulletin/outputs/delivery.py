@@ -74,7 +74,7 @@ def _written(rendered: Any, identifier: str) -> bytes:
     return out.getvalue()
 
 
-def _screen(page: PressIssue, rendered: Any, identifier: str = "0" * 32) -> bytes:
+def _screen(page: PressIssue, rendered: Any, identifier: str) -> bytes:
     from bulletin.screen import ScreenSpec, screen
 
     issue = page.edition.issue

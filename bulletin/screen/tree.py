@@ -134,9 +134,8 @@ class _Planter:
 
         found: list[Any] = []
         for number, owner in enumerate(self.owners):
-            if isinstance(owner, list):
-                owner = self.pdf.make_indirect(Array(owner))
-            found += [number, owner]
+            listed = isinstance(owner, list)
+            found += [number, self.pdf.make_indirect(Array(owner)) if listed else owner]
         return Array(found)
 
 
