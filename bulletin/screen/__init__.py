@@ -41,7 +41,7 @@ def screen(document: Any, spec: ScreenSpec) -> bytes:
     seen = frozenset(
         (step.page, step.mcid) for step in drawn.steps if isinstance(step, layout.Leaf)
     )
-    ledger = streams.Ledger(owned, seen)
+    ledger = streams.Ledger(owned, seen, tags.broken(top))
     with pikepdf.open(io.BytesIO(raw)) as pdf:
         streams.rewrite(pdf, ledger)
         tree.plant(pdf, top, ledger.marks, spec.title)

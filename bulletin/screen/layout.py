@@ -19,7 +19,8 @@ Rect = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
-    """A marked piece of content. ``pseudo``: "before", "after", "marker", or nothing."""
+    """A marked piece of content. ``pseudo``: "before", "after", "marker", or nothing; ``loose``:
+    its lines may break within a word."""
 
     element: Any
     pseudo: str
@@ -27,6 +28,7 @@ class Leaf:
     mcid: int
     text: str
     rect: Rect
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,9 +110,9 @@ class _Walk:
         mcid = self.marks.get(box)
         if mcid is not None and box.style["visibility"] == "visible":
             text = getattr(box, "text", "")
-            self.drawn.steps.append(
-                Leaf(box.element, pseudo, self.page, mcid, text, self.rect(box))
-            )
+            loose = box.style["overflow_wrap"] != "normal"
+            leaf = Leaf(box.element, pseudo, self.page, mcid, text, self.rect(box), loose)
+            self.drawn.steps.append(leaf)
         for child in _kids(box):
             self.visit(child)
 

@@ -14,6 +14,8 @@ from typing import Any
 
 MARK = re.compile(rb"/\w+\s<</MCID (\d+)>>\sBDC")
 STEP = re.compile(rb"^(?:(q)|(Q)|([-+.\d ]+) cm|/(\S+) Do)$", re.M)
+FONT = re.compile(rb"/(\S+) [-.\d]+ Tf")
+SPACE = re.compile(rb"<([0-9A-Fa-f]+)> <0020>")
 ROOT = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 Matrix = tuple[float, ...]
 FURNITURE = b"/Artifact <</Type /Pagination>> BDC"
@@ -31,19 +33,31 @@ class Mark:
 @dataclass(slots=True)
 class Ledger:
     """``marks``: (page, engine's number) → mark. ``owned``: roles of leaves that have a tag;
-    ``seen``: leaves of the text, tagged or not. ``sizes``: object → largest width and height."""
+    ``seen``: leaves of the text, tagged or not; ``broken``: those that get a space at their end,
+    so that the words of two lines are two words. ``sizes``: object → largest width and height."""
 
     owned: Mapping[tuple[int, int], str]
     seen: frozenset[tuple[int, int]]
+    broken: frozenset[tuple[int, int]]
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     sizes: dict[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
     pictures: dict[tuple[int, int], Any] = field(default_factory=dict)
+    spaces: dict[bytes, bytes] = field(default_factory=dict)
+
+    def learn(self, resources: Any) -> None:
+        """The code of the space in each font, by the font's name in the streams."""
+        for name, font in resources.get("/Font", {}).items():
+            key = name[1:].encode()
+            if key not in self.spaces and "/ToUnicode" in font:
+                found = SPACE.search(font.ToUnicode.read_bytes())
+                self.spaces[key] = found[1] if found else b""
 
 
 def rewrite(pdf: Any, ledger: Ledger) -> None:
     """All pages of a file."""
     for number, page in enumerate(pdf.pages):
         contents = page.obj.Contents
+        ledger.learn(page.obj.Resources)
         data = _marked(contents.read_bytes(), number, None, ledger)
         contents.write(data)
         done: set[tuple[int, int]] = set()
@@ -51,19 +65,33 @@ def rewrite(pdf: Any, ledger: Ledger) -> None:
 
 
 def _marked(data: bytes, page: int, form: Any, ledger: Ledger) -> bytes:
-    count = 0
-
-    def change(found: re.Match[bytes]) -> bytes:
-        nonlocal count
+    parts: list[bytes] = []
+    count = at = 0
+    for found in MARK.finditer(data):
+        parts.append(data[at : found.start()])
+        at = found.end()
         key = (page, int(found[1]))
         role = ledger.owned.get(key)
         if role is None:
-            return ORNAMENT if key in ledger.seen else FURNITURE
+            parts.append(ORNAMENT if key in ledger.seen else FURNITURE)
+            continue
         ledger.marks[key] = Mark(count, form)
+        parts.append(b"/%s <</MCID %d>> BDC" % (role.encode(), count))
         count += 1
-        return b"/%s <</MCID %d>> BDC" % (role.encode(), count - 1)
+        if key in ledger.broken:
+            end = data.find(b"\nEMC", at)
+            parts.append(_spaced(data[at:end], ledger.spaces))
+            at = end
+    parts.append(data[at:])
+    return b"".join(parts)
 
-    return MARK.sub(change, data)
+
+def _spaced(text: bytes, spaces: Mapping[bytes, bytes]) -> bytes:
+    """A line with a space at its end, if its font has one."""
+    fonts = FONT.findall(text)
+    code = spaces.get(fonts[-1], b"") if fonts else b""
+    head, end, tail = text.rpartition(b"\nET")
+    return b"%s\n<%s> Tj%s%s" % (head, code, end, tail) if code and end else text
 
 
 def _forms(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from bulletin.screen.layout import Drawn, Leaf, Spot
@@ -49,6 +50,7 @@ ROLES = {
 GROUPS = frozenset("Document Art Sect Div BlockQuote TOCI".split())
 INLINE = frozenset("Link Reference Span Code Quote".split())
 WHOLE = frozenset({"Figure", "Formula"})
+HYPHENS = "-\u00ad\u2010\u2013\u2014/"
 HEADING = re.compile(r"H([1-6])")
 
 
@@ -263,6 +265,19 @@ class _Tailor:
                 _cell(child, made)
             elif role != "Caption":
                 self.table(child, made)
+
+
+def broken(top: Tag) -> frozenset[tuple[int, int]]:
+    """Pieces of text that end with their line, at a space that the line has lost."""
+    found = set()
+    for leaf, after in pairwise(top.leaves()):
+        if leaf.loose or not leaf.text or leaf.text[-1] in HYPHENS or leaf.text[-1].isspace():
+            continue
+        back = after.rect[0] < leaf.rect[2] - 0.5
+        up = after.rect[1] > leaf.rect[3] + 2  # into the next column; raised signs rise less
+        if back or up or after.page != leaf.page:
+            found.add((leaf.page, leaf.mcid))
+    return frozenset(found)
 
 
 def _group(outer: Tag, role: str) -> Tag:
