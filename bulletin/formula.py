@@ -22,6 +22,13 @@ _ATTRIBUTES = frozenset(
     "width height depth lspace rspace voffset linebreak columnalign rowspacing columnspacing "
     "columnlines rowlines minsize maxsize linethickness notation separator movablelimits".split()
 )
+_SAID = {
+    "=": "bằng", "+": "cộng", "-": "trừ", "−": "trừ", "±": "cộng trừ", "×": "nhân", "⋅": "nhân",
+    "·": "nhân", "÷": "chia", "/": "chia", "<": "nhỏ hơn", ">": "lớn hơn", "≈": "xấp xỉ",
+    "≤": "nhỏ hơn hoặc bằng", "≥": "lớn hơn hoặc bằng", "≠": "khác", "→": "tiến tới",
+    "∑": "tổng", "∏": "tích", "∫": "tích phân", "∞": "vô cùng", "%": "phần trăm",
+    "(": "mở ngoặc", ")": "đóng ngoặc", "∈": "thuộc", "°": "độ",
+}  # fmt: skip
 _VALUE = re.compile(r"[\w.+\-#% ]*")
 
 
@@ -53,6 +60,45 @@ def check(latex: str, display: bool) -> None:
         ziamath.Latex(latex)
     except Exception:  # as above
         raise FormulaError("không vẽ được trên bản in") from None
+
+
+def spoken(latex: str) -> str:
+    """The formula as one reads it aloud; LaTeX itself where it cannot be read."""
+    try:
+        markup = mathml(latex, display=False)
+    except FormulaError:
+        return latex
+    return " ".join(_say(ET.fromstring(markup)).split()) or latex
+
+
+def _say(element: ET.Element) -> str:
+    name = element.tag.removeprefix(_MATHML)
+    parts = [_say(child) for child in element]
+    if not parts:
+        text = (element.text or "").strip()
+        return _SAID.get(text, text)
+    if name == "mfrac" and len(parts) == 2:
+        return f"{_whole(parts[0])} trên {_whole(parts[1])}"
+    if name == "msqrt":
+        return f"căn bậc hai của {_whole(' '.join(parts))}"
+    if name == "mroot" and len(parts) == 2:
+        return f"căn bậc {parts[1]} của {_whole(parts[0])}"
+    if name == "msup" and len(parts) == 2:
+        return f"{_whole(parts[0])} mũ {_whole(parts[1])}"
+    if name in ("mover", "munder") and len(parts) == 2:
+        return f"{_whole(parts[0])} có dấu {parts[1]}"
+    if name == "msub" and len(parts) == 2:
+        return f"{parts[0]} chỉ số {parts[1]}"
+    if name in ("msubsup", "munderover") and len(parts) == 3:
+        ranged = parts[0] in ("tổng", "tích", "tích phân")
+        first, second = ("từ", "đến") if ranged else ("chỉ số", "mũ")
+        return f"{parts[0]} {first} {parts[1]} {second} {parts[2]}"
+    return " ".join(parts)
+
+
+def _whole(words: str) -> str:
+    """Brackets are said where several words belong together."""
+    return words if len(words.split()) < 2 else f"mở ngoặc {words} đóng ngoặc"
 
 
 def _check(element: ET.Element, depth: int) -> None:

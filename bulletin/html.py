@@ -99,7 +99,10 @@ class Writer:
     def do_math(self, node: Node) -> None:
         display = bool(dict(node.attrs)["display"])
         name = "div" if display else "span"
-        self.put(f'<{name} class="math">', self.formula(node.text, display), f"</{name}>")
+        said = Markup("")
+        if self.target == "print":  # drawn, so that only these words are left for reading aloud
+            said = Markup(' role="math" aria-label="{}"').format(formula.spoken(node.text))
+        self.put(f'<{name} class="math"{said}>', self.formula(node.text, display), f"</{name}>")
 
     def formula(self, latex: str, display: bool) -> str:
         if self.target == "print":
@@ -115,9 +118,10 @@ class Writer:
             self.put(f"<sup>{number}</sup>")
             return
         here = f"{self.prefix}r{number}" + (f"-{again}" if again else "")
+        role = ' role="doc-noteref"' if self.target == "print" else ""
         self.put(
-            f'<sup class="note-ref"><a href="#{self.prefix}n{number}" id="{here}">{number}</a>'
-            "</sup>"
+            f'<sup class="note-ref"><a href="#{self.prefix}n{number}" id="{here}"{role}>'
+            f"{number}</a></sup>"
         )
 
     # -- blocks ----------------------------------------------------------------------------
@@ -186,7 +190,8 @@ class Writer:
         self.put("</div></section>\n" if form == "qa" else "</div></aside>\n")
 
     def do_notes(self, node: Node) -> None:
-        self.put('<section class="notes"><h2>Chú thích</h2><ol>\n')
+        role = ' role="doc-endnotes"' if self.target == "print" else ""
+        self.put(f'<section class="notes"{role}><h2>Chú thích</h2><ol>\n')
         self.kids(node)
         self.put("</ol></section>\n")
 
@@ -284,13 +289,31 @@ class Writer:
                 self.numbers(node),
             )
         else:
-            self.put(Markup('<div role="img" aria-label="{}">').format(str(attrs["alt"])))
+            said = str(attrs["alt"])
+            if self.target == "print":  # where the table of the numbers is not shown
+                said = f"{said} {self.told(node)}".strip()
+            self.put(Markup('<div role="img" aria-label="{}">').format(said))
             self.put(charts.draw(node, self.palette), "</div>")
         if self.target == "web":  # before the caption, which must be a figure's last child
             summary = "Số liệu của biểu đồ"
             self.put(f'<details class="chart-data"><summary>{summary}</summary>')
             self.put(self.numbers(node), "</details>")
         self.put(self.caption(str(attrs["caption"]), str(attrs["source"])), "</figure>\n")
+
+    def told(self, node: Node) -> str:
+        """The data of a chart in words."""
+        attrs = dict(node.attrs)
+        names = tuple(attrs["head"])[1:]
+        unit = f" ({attrs['unit']})" if attrs["unit"] else ""
+        rows = []
+        for row in attrs["rows"]:
+            cells = zip(names, row[1:], strict=False)
+            values = [
+                f"{name} {_number(cell)}" if len(names) > 1 else _number(cell)
+                for name, cell in cells
+            ]
+            rows.append(f"{row[0]}: {', '.join(values)}")
+        return f"Số liệu{unit}: {'; '.join(rows)}." if rows else ""
 
     def numbers(self, node: Node) -> Markup:
         """The data of a chart as a table, for those who cannot see it."""

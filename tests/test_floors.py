@@ -31,7 +31,7 @@ ROWS = (
     (4, "catalog"),
     (4, "rules"),
     (5, "html studio"),
-    (5, "prepress"),
+    (5, "prepress screen"),
     (5, "imposition"),
     (5, "outputs"),
     (6, "files store"),

@@ -560,6 +560,108 @@ def tag(pdf: Pdf, role: str, number: int = 0) -> Any:
     return found[number]
 
 
+def wrap_heading(body: bytes) -> bytes:
+    """The heading inside an artifact."""
+    return body.replace(b"/H1", b"/Artifact BMC /H1", 1).replace(b"EMC", b"EMC EMC", 1)
+
+
+def role(old: str, new: str) -> Edit:
+    return lambda pdf: tag(pdf, old).__setitem__("/S", Name("/" + new))
+
+
+def role_map(**roles: str) -> Edit:
+    def edit(pdf: Pdf) -> None:
+        mapped = {"/" + key: Name("/" + value) for key, value in roles.items()}
+        pdf.Root.StructTreeRoot.RoleMap = Dictionary(mapped)
+
+    return edit
+
+
+def around(old: str, new: str) -> Edit:
+    """Another tag between the first tag of a role and the one above it."""
+
+    def edit(pdf: Pdf) -> None:
+        inner = tag(pdf, old)
+        above = inner.P
+        outer = pdf.make_indirect(
+            Dictionary(Type=Name.StructElem, S=Name("/" + new), P=above, K=Array([inner]))
+        )
+        inner.P = outer
+        above.K = Array([outer if kid.objgen == inner.objgen else kid for kid in above.K])
+
+    return edit
+
+
+def both(*edits: Edit) -> Edit:
+    def edit(pdf: Pdf) -> None:
+        for one in edits:
+            one(pdf)
+
+    return edit
+
+
+def empty_cell(pdf: Pdf) -> None:
+    """One cell more in the second row than in the first."""
+    row = tag(pdf, "TR", 1)
+    row.K.append(pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.TD, P=row)))
+
+
+def tall_cell(pdf: Pdf) -> None:
+    """The only cell of the first row reaches into the second, which has one of its own."""
+    tag(pdf, "TH").A = Dictionary(O=Name.Table, Scope=Name.Column, RowSpan=2)
+
+
+def twin_notes(pdf: Pdf) -> None:
+    for note in (tag(pdf, "P", 0), tag(pdf, "P", 1)):
+        note.S, note.ID = Name.Note, String("n1")
+
+
+def bare(pdf: Pdf, role_: str, above: str) -> Any:
+    """A new tag without content under the first tag of a role."""
+    return pdf.make_indirect(
+        Dictionary(Type=Name.StructElem, S=Name("/" + role_), P=tag(pdf, above))
+    )
+
+
+def parent_row(change: Callable[[Any], Any]) -> Edit:
+    return lambda pdf: change(pdf.Root.StructTreeRoot.ParentTree.Nums)
+
+
+def swap_owners(nums: Any) -> None:
+    nums[1][2], nums[1][3] = nums[1][3], nums[1][2]
+
+
+def form_twice(pdf: Pdf) -> None:
+    """Tagged content moves into a form that is painted twice."""
+    page = first(pdf)
+    form = pdf.make_indirect(
+        Stream(pdf, b"/P <</MCID 0>> BDC 0.5 g 60 60 100 2 re f EMC", Type=Name.XObject,
+               Subtype=Name.Form, BBox=[0, 0, 600, 800], StructParents=9)
+    )  # fmt: skip
+    page.Resources.XObject = Dictionary(X=form)
+    owner = tag(pdf, "P")
+    owner.K.append(Dictionary(Type=Name.MCR, Pg=page, Stm=form, MCID=0))
+    nums = pdf.Root.StructTreeRoot.ParentTree.Nums
+    nums.append(9)
+    nums.append(Array([owner]))
+    redraw(page, lambda body: body + b"/X Do /X Do\n")
+
+
+def widget(pdf: Pdf) -> None:
+    note = pdf.make_indirect(
+        Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=[60, 60, 90, 70], F=4)
+    )
+    first(pdf).Annots.append(note)
+    pdf.Root.AcroForm = Dictionary(Fields=Array([note]))
+
+
+def note_annotation(pdf: Pdf) -> None:
+    note = pdf.make_indirect(
+        Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=[60, 60, 90, 70], F=4, Contents=String("a"))
+    )  # fmt: skip
+    first(pdf).Annots.append(note)
+
+
 BAD_UA: dict[str, tuple[str, Edit]] = {
     "no-tree": ("PF101", lambda pdf: pdf.Root.__delitem__("/StructTreeRoot")),
     "not-marked": ("PF102", lambda pdf: pdf.Root.__delitem__("/MarkInfo")),
@@ -574,7 +676,8 @@ BAD_UA: dict[str, tuple[str, Edit]] = {
     "link-silent": ("PF109", lambda pdf: first(pdf).Annots[0].__delitem__("/Contents")),
     "link-untagged": ("PF109", lambda pdf: tag(pdf, "Link").__setitem__("/S", Name.Span)),
     "untagged": ("PF110", draw(b"0.5 g 60 60 100 2 re f\n", 0)),
-    "tag-in-artifact": ("PF110", swap(b"/Artifact BMC 0.5 g", b"/Artifact BMC /Artifact BMC EMC /Span <</MCID 0>> BDC EMC 0.5 g", 0)),
+    "tag-in-artifact": ("PF110", lambda pdf: redraw(first(pdf), wrap_heading)),
+    "artifact-in-tag": ("PF110", swap(b"/H1 <</MCID 0>> BDC", b"/H1 <</MCID 0>> BDC /Artifact BMC EMC", 0)),
     "no-bookmarks": ("PF111", lambda pdf: pdf.Root.__delitem__("/Outlines")),
     "no-claim": ("PF112", lambda pdf: pdf.Root.Metadata.write(sample.xmp("ua-1").replace(b'pdfuaid:part="1"', b""))),
     "strange-role": ("PF113", lambda pdf: tag(pdf, "P").__setitem__("/S", Name.Paragraph)),
@@ -582,6 +685,35 @@ BAD_UA: dict[str, tuple[str, Edit]] = {
     "no-parent-tree": ("PF114", lambda pdf: pdf.Root.StructTreeRoot.__delitem__("/ParentTree")),
     "no-tab-order": ("PF115", lambda pdf: first(pdf).__delitem__("/Tabs")),
     "bad-list": ("PF116", lambda pdf: tag(pdf, "LBody").__setitem__("/S", Name.P)),
+    "body-outside-item": ("PF116", role("P", "LBody")),
+    "list-caption-last": ("PF116", lambda pdf: tag(pdf, "L").K.append(bare(pdf, "Caption", "L"))),
+    "bad-tag-language": ("PF103", lambda pdf: tag(pdf, "P").__setitem__("/Lang", String("tiếng Anh"))),
+    "mixed-headings": ("PF107", role("P", "H")),
+    "ragged-table": ("PF108", empty_cell),
+    "cells-overlap": ("PF108", tall_cell),
+    "two-table-heads": ("PF108", both(around("TR", "THead"), around("TR", "THead"))),
+    "head-without-body": ("PF108", around("TR", "THead")),
+    "row-outside-table": ("PF108", around("TR", "Sect")),
+    "note-annotation": ("PF109", note_annotation),
+    "standard-remapped": ("PF113", role_map(P="H1")),
+    "circular-map": ("PF113", role_map(Absatz="Para", Para="Absatz")),
+    "content-of-two-tags": ("PF114", lambda pdf: tag(pdf, "H2").K.append(0)),
+    "mark-used-twice": ("PF114", draw(b"/P <</MCID 0>> BDC 0.5 g 60 60 9 2 re f EMC\n", 0)),
+    "parent-tree-astray": ("PF114", parent_row(swap_owners)),
+    "link-astray": ("PF114", parent_row(lambda nums: nums.__setitem__(3, nums[1][0]))),
+    "wrong-parent": ("PF114", lambda pdf: tag(pdf, "H2").__setitem__("/P", tag(pdf, "Table"))),
+    "form-painted-twice": ("PF114", form_twice),
+    "loose-contents-entry": ("PF117", role("P", "TOCI")),
+    "contents-of-paragraphs": ("PF117", around("P", "TOC")),
+    "loose-ruby": ("PF118", role("P", "RT")),
+    "document-in-document": ("PF118", around("P", "Document")),
+    "note-without-id": ("PF119", role("P", "Note")),
+    "two-notes-one-id": ("PF119", twin_notes),
+    "widget-without-name": ("PF120", widget),
+    "xfa": ("PF120", lambda pdf: pdf.Root.__setitem__("/AcroForm", Dictionary(Fields=Array(), XFA=Array([String("a")])))),
+    "nameless-layers": ("PF121", lambda pdf: pdf.Root.__setitem__("/OCProperties", Dictionary(OCGs=Array(), D=Dictionary()))),
+    "link-to-nowhere": ("PF122", lambda pdf: first(pdf).Annots[0].__setitem__("/Dest", String("không có"))),
+    "bookmark-to-nowhere": ("PF122", lambda pdf: pdf.Root.Outlines.First.__delitem__("/Dest") or pdf.Root.Outlines.First.__setitem__("/A", Dictionary(S=Name.GoTo, D=String("x")))),
     "no-to-unicode": ("PF061", lambda pdf: first(pdf).Resources.Font.F1.__delitem__("/ToUnicode")),
     "script": ("PF010", lambda pdf: pdf.Root.__setitem__("/OpenAction", Dictionary(S=Name.JavaScript, JS=String("1")))),
 }  # fmt: skip

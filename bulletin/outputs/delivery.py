@@ -38,11 +38,11 @@ def paths(path: str) -> tuple[str, ...]:
 def deliver(page: PressIssue, rendered: Any, studio: Studio, path: str) -> Delivery:
     """Write, finish and impose one laid-out issue. ``rendered`` is the engine's document."""
     identifier = codec.digest(codec.dumps(page))[:32]
-    screen = cropped(written(rendered, identifier, "pdf/ua-1"))
+    screen = reader_copy(page, rendered, identifier)
     missing = missing_profile(page)
     if missing is not None:
         return Delivery(screen, (), (missing,), ())
-    finished = _finished(page, written(rendered, identifier, None), studio, path, identifier)
+    finished = _finished(page, _written(rendered, identifier), studio, path, identifier)
     notes = list(finished.facts.diagnostics)
     siblings: list[tuple[str, bytes]] = []
     if any(note.severity is Severity.ERROR for note in notes):
@@ -68,29 +68,25 @@ def _withheld(path: str) -> Diagnostic:
     )
 
 
-def written(rendered: Any, identifier: str, variant: str | None) -> bytes:
+def _written(rendered: Any, identifier: str) -> bytes:
     out = io.BytesIO()
-    rendered.write_pdf(out, pdf_identifier=identifier.encode(), pdf_variant=variant)
+    rendered.write_pdf(out, pdf_identifier=identifier.encode())
     return out.getvalue()
 
 
-def cropped(data: bytes) -> bytes:
-    """The reader's copy without the bleed: every page is cut to its trim."""
-    import pikepdf
+def reader_copy(page: PressIssue, rendered: Any, identifier: str) -> bytes:
+    """The tagged file without bleed, for the screen."""
+    from bulletin.screen import ScreenSpec, screen
 
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        for page in pdf.pages:
-            trim = page.obj.get("/TrimBox")
-            if trim is None:
-                continue
-            for box in ("/BleedBox", "/ArtBox", "/CropBox"):
-                if box in page.obj:
-                    del page.obj[box]
-            page.obj["/MediaBox"] = trim
-        out = io.BytesIO()
-        modes = pikepdf.ObjectStreamMode
-        pdf.save(out, object_stream_mode=modes.generate, deterministic_id=True)
-    return out.getvalue()
+    issue = page.edition.issue
+    spec = ScreenSpec(
+        title=rendered.metadata.title or f"Bản tin {page.imprint.name}",
+        publisher=page.imprint.publisher,
+        subject=issue.title,
+        identifier=identifier,
+        moment=f"{issue.date}T00:00:00+07:00",
+    )
+    return screen(rendered, spec)
 
 
 def _finished(page: PressIssue, raw: bytes, studio: Studio, path: str, identifier: str) -> Any:

@@ -41,6 +41,6 @@ def make(job: Job, studio: Studio) -> Product:
     notes = list(press.missing_glyphs(page.issue, studio, texts))
     engine = press.Engine(page.issue, studio)
     rendered = engine.lay(source)
-    data = delivery.cropped(delivery.written(rendered, page.uid, None))
+    data = delivery.reader_copy(page.issue, rendered, page.uid)
     notes += press.complaints(job.path, engine.said, rendered, studio)
     return Product(data, tuple(notes), (("pages", len(rendered.pages)),))

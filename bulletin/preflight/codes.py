@@ -132,12 +132,15 @@ CODES: dict[str, Code] = {
     # PDF/UA-1
     "PF101": _e("thiếu cây cấu trúc", "xuất PDF có thẻ (tagged)"),
     "PF102": _e("không khai là tài liệu có thẻ", "ghi MarkInfo Marked true, không có Suspects"),
-    "PF103": _e("thiếu ngôn ngữ", "ghi Lang, ví dụ vi"),
+    "PF103": _e("thiếu hoặc sai mã ngôn ngữ", "ghi Lang theo BCP 47, ví dụ vi, en, tyz"),
     "PF104": _e("không hiện tên tài liệu", "ghi ViewerPreferences DisplayDocTitle true"),
     "PF105": _e("thiếu tên tài liệu", "ghi dc:title trong XMP"),
     "PF106": _e("hình thiếu mô tả", "viết alt cho hình, hoặc đánh dấu hình trang trí là Artifact"),
-    "PF107": _e("tiêu đề nhảy bậc", "bắt đầu bằng H1 và không bỏ bậc"),
-    "PF108": _e("bảng thiếu ô đầu", "đánh dấu hàng hoặc cột đầu của bảng là TH có Scope"),
+    "PF107": _e("tiêu đề nhảy bậc", "bắt đầu bằng H1, không bỏ bậc, không lẫn H với H1–H6"),
+    "PF108": _e(
+        "bảng sai cấu trúc hoặc thiếu ô đầu",
+        "ô đầu là TH có Scope; các hàng TR có số ô bằng nhau; mỗi bảng một THead",
+    ),
     "PF109": _e("liên kết thiếu mô tả hoặc thẻ", "ghi Contents và đặt liên kết vào thẻ Link"),
     "PF110": _e("nội dung không có thẻ", "đưa vào cây cấu trúc hoặc đánh dấu là Artifact"),
     "PF111": _e("thiếu dấu trang", "xuất kèm dấu trang (bookmarks) cho từng bài"),
@@ -146,6 +149,12 @@ CODES: dict[str, Code] = {
     "PF114": _e("thẻ và nội dung không khớp", "xuất lại; ParentTree và MCID phải khớp"),
     "PF115": _e("thứ tự phím Tab không theo cấu trúc", "ghi Tabs /S cho trang có liên kết"),
     "PF116": _e("danh sách sai cấu trúc", "L chỉ chứa LI, LI chứa Lbl và LBody"),
+    "PF117": _e("mục lục sai cấu trúc", "TOC chỉ chứa TOCI; TOCI đứng trong TOC"),
+    "PF118": _e("thẻ đứng sai chỗ", "đặt thẻ con trong đúng thẻ mẹ theo ISO 32000-1, 14.8.4"),
+    "PF119": _e("chú thích cuối bài thiếu mã", "ghi ID riêng cho từng thẻ Note"),
+    "PF120": _e("biểu mẫu thiếu thẻ hoặc tên", "đặt ô vào thẻ Form, ghi TU cho ô; bỏ XFA"),
+    "PF121": _e("lớp tùy chọn thiếu tên", "ghi Name cho từng cấu hình lớp, bỏ khóa AS"),
+    "PF122": _e("liên kết trong tệp không có đích", "sửa đích của liên kết hoặc dấu trang"),
 }
 
 

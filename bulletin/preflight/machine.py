@@ -152,7 +152,10 @@ class Walker:
             return
         if self.tag:
             self.drawing.nesting.append("nội dung có thẻ nằm trong Artifact hoặc thẻ khác")
-        self.drawing.mcids.add((self.owner, int(number(mcid))))
+        key = self.owner, int(number(mcid))
+        if key in self.drawing.mcids:
+            self.drawing.repeated += 1
+        self.drawing.mcids.add(key)
         self.tags.append(str(int(number(mcid))))
 
     def end_tag(self, _: Operands) -> None:

@@ -117,4 +117,5 @@ class Drawing:
     shadings: list[tuple[str, Box]] = field(default_factory=list)
     mcids: set[tuple[tuple[int, int], int]] = field(default_factory=set)
     nesting: list[str] = field(default_factory=list)
+    repeated: int = 0
     broken_images: list[tuple[str, Box]] = field(default_factory=list)

@@ -34,6 +34,7 @@ class Element:
     raw: str
     obj: Obj
     parent: str
+    above: Element | None = None
     kids: list[Element] = field(default_factory=list)
 
     def descend(self) -> Iterator[Element]:
@@ -44,12 +45,15 @@ class Element:
 
 @dataclass(slots=True)
 class Tree:
-    """``content``: (page or stream, MCID) that tags own; ``annotations``: object → role."""
+    """``content``: (page or stream, MCID) → the tag that owns it; ``annotations``: object → tag;
+    ``parents``: the parent tree; ``shared``: content that two tags own."""
 
     roots: list[Element] = field(default_factory=list)
-    content: set[tuple[tuple[int, int], int]] = field(default_factory=set)
-    annotations: dict[tuple[int, int], str] = field(default_factory=dict)
-    parents: set[int] = field(default_factory=set)
+    content: dict[tuple[tuple[int, int], int], Element | None] = field(default_factory=dict)
+    annotations: dict[tuple[int, int], Element] = field(default_factory=dict)
+    parents: dict[int, Obj] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
+    shared: int = 0
     loops: bool = False
 
     def all(self) -> Iterator[Element]:
@@ -64,7 +68,7 @@ def read(root: Obj) -> Tree | None:
     if not is_dict(top):
         return None
     roles = {key: name(value) for key, value in items(get(top, "RoleMap"))}
-    tree = Tree(parents=set(_numbers(get(top, "ParentTree"))))
+    tree = Tree(parents=dict(_numbers(get(top, "ParentTree"))), roles=roles)
     seen: set[tuple[int, int]] = set()
     pending: list[tuple[Obj, Obj, Element | None]] = [(get(top, "K"), None, None)]
     # A stack and not recursion: trees of long documents are deep, and may be made to loop.
@@ -83,24 +87,31 @@ _Bag = tuple[dict[str, str], set[tuple[int, int]], list[tuple[Obj, Obj, "Element
 def _visit(tree: Tree, value: Obj, page: Obj, parent: Element | None, bag: _Bag) -> None:
     roles, seen, pending = bag
     if isinstance(value, int):
-        tree.content.add((identity(page), value))
+        _own(tree, (identity(page), value), parent)
         return
     kind = name(get(value, "Type"))
     here = get(value, "Pg") or page
     if kind == "MCR":
         owner = get(value, "Stm") or here
-        tree.content.add((identity(owner), int(number(get(value, "MCID")))))
+        _own(tree, (identity(owner), int(number(get(value, "MCID")))), parent)
     elif kind == "OBJR":
-        tree.annotations[identity(get(value, "Obj"))] = parent.role if parent else ""
+        if parent is not None:
+            tree.annotations[identity(get(value, "Obj"))] = parent
     elif is_dict(value):
         if identity(value) in seen and identity(value) != (0, 0):
             tree.loops = True
             return
         seen.add(identity(value))
         raw = name(get(value, "S"))
-        element = Element(_role(raw, roles), raw, value, parent.role if parent else "")
+        element = Element(_role(raw, roles), raw, value, parent.role if parent else "", parent)
         (parent.kids if parent else tree.roots).append(element)
         pending.append((get(value, "K"), here, element))
+
+
+def _own(tree: Tree, key: tuple[tuple[int, int], int], owner: Element | None) -> None:
+    if key in tree.content:
+        tree.shared += 1
+    tree.content[key] = owner
 
 
 def _role(raw: str, roles: dict[str, str]) -> str:
@@ -111,12 +122,15 @@ def _role(raw: str, roles: dict[str, str]) -> str:
     return raw
 
 
-def _numbers(tree: Obj) -> Iterator[int]:
-    """Keys of a number tree."""
+def _numbers(tree: Obj) -> Iterator[tuple[int, Obj]]:
+    """Keys and values of a number tree."""
     pending, steps = [tree], 0
     while pending and steps < 100_000:
         node, steps = pending.pop(), steps + 1
-        yield from (int(number(key)) for key in elements(get(node, "Nums"))[::2])
+        found = elements(get(node, "Nums"))
+        yield from (
+            (int(number(key)), value) for key, value in zip(found[::2], found[1::2], strict=False)
+        )
         pending.extend(elements(get(node, "Kids")))
 
 
