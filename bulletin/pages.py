@@ -205,6 +205,28 @@ class SearchIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """A font of the stylesheet; ``urls``: part (``core``, ``rest``) and address of its subset."""
+
+    source: str
+    family: str
+    weight: int
+    italic: bool
+    like: str
+    urls: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StyleSheet:
+    """``source`` is the theme's sheet, ``names`` what its ``url()`` become, ``rules`` go last."""
+
+    source: str
+    names: tuple[tuple[str, str], ...]
+    faces: tuple[Face, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Asset:
     """A file made from the theme or from a picture; ``source`` is the digest of its bytes."""
 

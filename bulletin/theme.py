@@ -51,6 +51,7 @@ class FontSpec:
     family: str = key("Họ phông", required=True, default="")
     weight: int = key("Độ đậm", required=True, default=400)
     italic: bool = key("Nghiêng", default=False)
+    like: str = key("Phông thay thế trong lúc chờ", choices=("serif", "sans"), default="sans")
     web: bool = key("Dùng trên web", default=True)
 
 
