@@ -380,6 +380,7 @@ class Card:
     accent: str
     picture: PictureView | None = None
     alt: str = ""
+    known: str = ""  # the date as far as it is known: a day, or the month that ``when`` names
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,6 +431,11 @@ class Issue:
     teasers: tuple[str, ...]
     letter: str
     parts: tuple[Part, ...]
+
+    @property
+    def known(self) -> str:
+        """The date of publication as far as it is known: a day, or the month of the plan."""
+        return self.date[:7] if self.planned else self.date
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

@@ -23,6 +23,8 @@ class Head:
     description: str
     accent: str
     kind: str
+    card: str = ""  # address of the picture that stands for the page where it is shared
+    alternates: tuple[tuple[str, str], ...] = ()  # (language, address) of the other versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class IssueLine:
     accent: str
     count: int
     pdf: str
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)

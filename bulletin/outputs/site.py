@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -126,6 +127,7 @@ class Maker:
             accent=issue.accent,
             count=len(issue.pieces),
             pdf=f"{issue.url}{pdf_name(issue)}" if self.offers_pdf(issue) else "",
+            known=issue.known,
         )
 
     def offers_pdf(self, issue: Issue) -> bool:
@@ -224,10 +226,7 @@ class Maker:
         lost = self.head("404.html", "Không tìm thấy trang", kind="lost")
         # A host shows 404.html at any depth, so its addresses start at the site's base path.
         root = urlsplit(self.frame.base_url).path
-        lost = Head(
-            lost.frame, lost.url, root, lost.title, lost.description, lost.accent, lost.kind
-        )
-        yield self.job("404", PlainPage(lost))
+        yield self.job("404", PlainPage(dataclasses.replace(lost, root=root)))
 
 
 def trimmed(group: Group, count: int) -> Group:
@@ -281,15 +280,20 @@ def jobs(source: Source) -> Iterator[Job]:
 
 def _maps(maker: Maker) -> Iterator[Job]:
     catalog = maker.catalog
-    entries = [("", ""), ("luu-tru/", ""), ("gioi-thieu/", ""), ("chuyen-muc/", "")]
-    entries += [("tac-gia/", ""), ("tu-khoa/", "")]
-    entries += [(issue.url, "") for issue in catalog.issues]
-    entries += [(card.url, card.moment[:10]) for card in catalog.recent]
+    entries = [("", newest(catalog.recent)), ("luu-tru/", ""), ("gioi-thieu/", "")]
+    entries += [("chuyen-muc/", ""), ("tac-gia/", ""), ("tu-khoa/", "")]
+    entries += [(issue.url, newest(p.card for p in issue.pieces)) for issue in catalog.issues]
+    entries += [(card.url, card.known) for card in catalog.recent]
     for groups in (catalog.sections, catalog.authors, catalog.keywords):
-        entries += [(group.url, "") for group in groups if group.cards]
+        entries += [(group.url, newest(group.cards)) for group in groups if group.cards]
     page = Sitemap(maker.frame.base_url, tuple(entries))
     yield Job("site/sitemap.xml", "site", page)
     yield Job("site/robots.txt", "site", Sitemap(maker.frame.base_url, ()))
+
+
+def newest(cards: Iterable[Card]) -> str:
+    """When a list last changed, as far as that is known."""
+    return max((card.known for card in cards), default="")
 
 
 def make(job: Job, studio: Studio) -> Product:
