@@ -208,6 +208,37 @@ class SearchIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class SocialCard:
+    """All that a picture for sharing shows; ``headline`` and ``small`` are digests of fonts.
+
+    Without a title it is the card of the site. ``gem``: the words in the lozenge, from above.
+    """
+
+    label: str
+    title: str
+    about: str
+    gem: tuple[str, str, str]
+    name: str
+    publisher: str
+    palette: Palette
+    band: tuple[str, ...]
+    field: tuple[str, ...]
+    headline: str
+    small: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharePack:
+    """An article in words for Zalo and Facebook."""
+
+    title: str
+    about: str
+    address: str
+    words: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """A font of the stylesheet; ``urls``: part (``core``, ``rest``) and address of its subset."""
 

@@ -34,6 +34,7 @@ publication:
   contact: {address: Nhà thử, email: thu@example.vn, phone: 0207000000}
 site:
   base_url: https://example.vn/bantin/
+  social_cards: false
 sections:
   - {slug: ky-thuat, title: Kỹ thuật, description: Cách làm., order: 10}
   - {slug: hoi-dap, title: Hỏi đáp, description: Trả lời., order: 20, standing: true}

@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from bulletin import codec, html, text
 from bulletin.model import Card, Frame, Group, Issue, Job, Link, Piece
-from bulletin.outputs import assets
+from bulletin.outputs import assets, cards
 from bulletin.pages import (
     ArchivePage,
     ArticlePage,
@@ -31,14 +31,11 @@ if TYPE_CHECKING:
     from bulletin.outputs import Source
 
 RELATED = 3
-LOCAL = "http://localhost:8000/"
 FORMS = {"section": "Chuyên mục", "author": "Tác giả", "keyword": "Từ khóa"}
 
 
 def base_url(source: Source) -> str:
-    """The site's address with a slash at its end; a local one while the office has set none."""
-    given = source.config.site.base_url or LOCAL
-    return given if given.endswith("/") else given + "/"
+    return source.base_url
 
 
 def licence_line(source: Source) -> str:
@@ -87,6 +84,7 @@ class Maker:
         self.source = source
         self.catalog = source.assembly.catalog
         self.frame = frame(source)
+        self.card = cards.site_url(source)
         self.accent = (
             self.catalog.issues[0].accent
             if self.catalog.issues
@@ -94,7 +92,13 @@ class Maker:
         )
 
     def head(
-        self, url: str, title: str, description: str = "", accent: str = "", kind: str = "page"
+        self,
+        url: str,
+        title: str,
+        description: str = "",
+        accent: str = "",
+        kind: str = "page",
+        card: str = "",
     ) -> Head:
         root = "../" * url.count("/")
         return Head(
@@ -105,6 +109,7 @@ class Maker:
             description=description or self.frame.description,
             accent=accent or self.accent,
             kind=kind,
+            card=card or self.card,
         )
 
     def job(self, template: str, page: Any, *needs: str) -> Job:
@@ -165,6 +170,7 @@ class Maker:
             issue.title,
             issue.accent,
             "issue",
+            cards.issue_url(self.source, issue),
         )
         return self.job("issue", IssuePage(head, self.line(issue), self.parts(issue), others[:4]))
 
@@ -176,7 +182,12 @@ class Maker:
             after = pieces[index + 1].card if index + 1 < len(pieces) else None
             page = ArticlePage(
                 head=self.head(
-                    piece.card.url, piece.card.title, piece.card.standfirst, issue.accent, "article"
+                    piece.card.url,
+                    piece.card.title,
+                    piece.card.standfirst,
+                    issue.accent,
+                    "article",
+                    cards.piece_url(self.source, issue, piece),
                 ),
                 piece=piece,
                 issue=self.line(issue),
