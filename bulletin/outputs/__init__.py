@@ -34,19 +34,20 @@ class Source:
 
 def table() -> dict[str, ModuleType]:
     """Maker name → module, in order."""
-    from bulletin.outputs import assets, cards, feeds, press, search, site
+    from bulletin.outputs import assets, cards, feeds, offline, press, search, site
 
     return {
         "assets": assets,
         "site": site,
         "cards": cards,
+        "offline": offline,
         "feeds": feeds,
         "search": search,
         "press": press,
     }
 
 
-GROUPS = {"site": ("assets", "site", "cards", "feeds", "search"), "print": ("press",)}
+GROUPS = {"site": ("assets", "site", "cards", "offline", "feeds", "search"), "print": ("press",)}
 
 
 def jobs(source: Source) -> Iterator[Job]:

@@ -71,11 +71,16 @@ def style_url(theme: Theme) -> str:
     return f"assets/style-{short(codec.dumps(style_sheet(theme)).decode())}.css"
 
 
+def copied(path: str) -> bool:
+    """Files of ``web/`` that pages load as they are; the worker has an address of its own."""
+    return path.startswith("web/") and not path.endswith(".css") and path != "web/sw.js"
+
+
 def urls(theme: Theme) -> dict[str, str]:
     """Asset name as templates know it → address from the site root."""
     table = {"style.css": style_url(theme), "search.json": "search.json", "feed.xml": "feed.xml"}
     for path, digest in theme.files.items():
-        if path.startswith("web/") and not path.endswith(".css"):
+        if copied(path):
             name = path.removeprefix("web/")
             stem, _, suffix = name.rpartition(".")
             table[name] = f"assets/{stem}-{digest[:10]}.{suffix}"
@@ -92,7 +97,7 @@ def jobs(source: Source) -> Iterator[Job]:
     needs = (sheet.source, *(face.source for face in sheet.faces))
     yield _job(table["style.css"], sheet, *needs)
     for path, digest in theme.files.items():
-        if path.startswith("web/") and not path.endswith(".css"):
+        if copied(path):
             yield _job(table[path.removeprefix("web/")], Asset("copy", digest), digest)
     for face in sheet.faces:
         for part, url in face.urls:

@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from bulletin import codec, html, text
 from bulletin.model import Card, Frame, Group, Issue, Job, Link, Piece
-from bulletin.outputs import assets, cards
+from bulletin.outputs import assets, cards, offline
 from bulletin.pages import (
     ArchivePage,
     ArticlePage,
@@ -73,7 +73,7 @@ def frame(source: Source) -> Frame:
         language=source.config.site.language,
         sections=tuple(Link(g.title, g.url) for g in catalog.sections if g.cards),
         issues=tuple(Link(f"Số {i.number} · {i.when.lower()}", i.url) for i in catalog.issues),
-        assets=tuple(sorted(assets.urls(source.theme).items())),
+        assets=tuple(sorted((assets.urls(source.theme) | offline.urls(source.theme)).items())),
     )
 
 
@@ -234,6 +234,9 @@ class Maker:
         feeds = (Link("Tất cả bài", "feed.xml"), *own)
         yield self.job("about", PlainPage(self.head("gioi-thieu/", "Giới thiệu"), feeds))
         yield self.job("search", PlainPage(self.head("tim-kiem/", "Tìm kiếm", kind="search")))
+        if offline.offered(self.source.theme):
+            away = self.head(offline.PAGE, "Đọc ngoại tuyến", kind="offline")
+            yield self.job("offline", PlainPage(away))
         lost = self.head("404.html", "Không tìm thấy trang", kind="lost")
         # A host shows 404.html at any depth, so its addresses start at the site's base path.
         root = urlsplit(self.frame.base_url).path
