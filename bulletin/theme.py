@@ -122,6 +122,7 @@ def read(name: str, files: Mapping[str, bytes], root: str, report: Report) -> Th
     sheets = _texts(files, "", ".css", root, report)
     closures = _closures(sources, root, report)
     _check_urls(sheets, files, root, report)
+    icon_ground = _icon_ground(files, root, report)
     if spec is None or any(item.severity == 2 for item in report.items[start:]):
         return None
     palettes = tuple(
@@ -139,7 +140,7 @@ def read(name: str, files: Mapping[str, bytes], root: str, report: Report) -> Th
         fonts=spec.fonts,
         inks=tuple((ink.rgb.upper(), parts) for ink in spec.inks if (parts := cmyk(ink.cmyk))),
         black_text=spec.black_text,
-        icon_ground=_icon_ground(files, root, report),
+        icon_ground=icon_ground,
     )
 
 

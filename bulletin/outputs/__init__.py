@@ -34,20 +34,24 @@ class Source:
 
 def table() -> dict[str, ModuleType]:
     """Maker name → module, in order."""
-    from bulletin.outputs import assets, cards, feeds, offline, press, search, site
+    from bulletin.outputs import assets, cards, feeds, headers, offline, press, search, site
 
     return {
         "assets": assets,
         "site": site,
         "cards": cards,
         "offline": offline,
+        "headers": headers,
         "feeds": feeds,
         "search": search,
         "press": press,
     }
 
 
-GROUPS = {"site": ("assets", "site", "cards", "offline", "feeds", "search"), "print": ("press",)}
+GROUPS = {
+    "site": ("assets", "site", "cards", "offline", "headers", "feeds", "search"),
+    "print": ("press",),
+}
 
 
 def jobs(source: Source) -> Iterator[Job]:
