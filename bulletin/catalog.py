@@ -201,6 +201,7 @@ class Assembler:
             accent=spec.accent,
             picture=cover,
             alt=meta.cover.alt if meta.cover and cover else "",
+            known=known_date(article, spec),
         )
 
     def piece(self, article: Article, issue: IssueFile, allowed: Allowed) -> Piece:
@@ -292,6 +293,15 @@ def issue_when(spec: IssueSpec) -> str:
     """«Tháng 3/2026»: the month of publication, or of the plan while the date is unknown."""
     day = spec.date or spec.deadline.date
     return f"Tháng {day.month}/{day.year}"
+
+
+def known_date(article: Article, spec: IssueSpec) -> str:
+    """The day of publication, or the month of the plan while nobody has written a day down."""
+    if article.meta.date or spec.date:
+        return (article.meta.date or spec.date or date.min).isoformat()
+    if article.meta.publish_at:
+        return article.meta.publish_at.astimezone(VIETNAM).date().isoformat()
+    return spec.deadline.date.isoformat()[:7]
 
 
 def blanks(config: Config) -> tuple[str, ...]:

@@ -1,4 +1,8 @@
-"""The filters that templates may use: ``asset``, ``cover``/``lead``, ``number``, ``bind``."""
+"""The filters that templates may use.
+
+``asset``, ``cover``/``lead``, ``number``, ``bind`` write what readers see; ``trail``, ``data``,
+``published`` and ``policy`` what a page says of itself to machines.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import jinja2
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from bulletin import text, typeset
+from bulletin import linked, policy, text, typeset
 
 
 def asset(head: Any, name: str) -> str:
@@ -37,10 +41,19 @@ def bind(context: Context, value: str) -> Markup:
     return typeset.words(str(value), target)
 
 
+def content_policy(_: Any) -> Markup:
+    """The Content-Security-Policy of every page, for an attribute in double quotes."""
+    return Markup(policy.content())
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "asset": asset,
     "cover": lead,
     "lead": lead,
     "number": number,
     "bind": bind,
+    "trail": linked.trail,
+    "data": linked.data,
+    "published": linked.published,
+    "policy": content_policy,
 }

@@ -94,12 +94,16 @@ class Publication:
     rights: str = key("Quyền sử dụng nội dung", default="", limit=1000)
 
 
+LOCAL_SITE = "http://localhost:8000/"  # where links go while the office has set no address
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     base_url: str = key("Địa chỉ trang web", example="https://ten-mien.vn/bantin/", default="")
     language: str = key("Ngôn ngữ", example="vi", default="vi")
     time_zone: str = key("Múi giờ", choices=("Asia/Ho_Chi_Minh",), default="Asia/Ho_Chi_Minh")
     feed_items: int = key("Số bài trong RSS", default=50)
+    social_cards: bool = key("Vẽ hình chia sẻ cho từng bài, từng số", default=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +384,7 @@ class Card:
     accent: str
     picture: PictureView | None = None
     alt: str = ""
+    known: str = ""  # the date as far as it is known: a day, or the month that ``when`` names
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,6 +435,11 @@ class Issue:
     teasers: tuple[str, ...]
     letter: str
     parts: tuple[Part, ...]
+
+    @property
+    def known(self) -> str:
+        """The date of publication as far as it is known: a day, or the month of the plan."""
+        return self.date[:7] if self.planned else self.date
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

@@ -23,6 +23,8 @@ class Head:
     description: str
     accent: str
     kind: str
+    card: str = ""  # address of the picture that stands for the page where it is shared
+    alternates: tuple[tuple[str, str], ...] = ()  # (language, address) of the other versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class IssueLine:
     accent: str
     count: int
     pdf: str
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,59 @@ class Feed:
 @dataclass(frozen=True, slots=True)
 class SearchIndex:
     pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SocialCard:
+    """All that a picture for sharing shows; ``headline`` and ``small`` are digests of fonts.
+
+    Without a title it is the card of the site. ``gem``: the words in the lozenge, from above.
+    """
+
+    label: str
+    title: str
+    about: str
+    gem: tuple[str, str, str]
+    name: str
+    publisher: str
+    palette: Palette
+    band: tuple[str, ...]
+    field: tuple[str, ...]
+    headline: str
+    small: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharePack:
+    """An article in words for Zalo and Facebook."""
+
+    title: str
+    about: str
+    address: str
+    words: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A font of the stylesheet; ``urls``: part (``core``, ``rest``) and address of its subset."""
+
+    source: str
+    family: str
+    weight: int
+    italic: bool
+    like: str
+    urls: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StyleSheet:
+    """``source`` is the theme's sheet, ``names`` what its ``url()`` become, ``rules`` go last."""
+
+    source: str
+    names: tuple[tuple[str, str], ...]
+    faces: tuple[Face, ...]
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,8 @@ class Handler(BaseHTTPRequestHandler):
             name = f"site/{name}"
         if name.endswith("/"):
             name += "index.html"
-        data = self.preview.page(name)
+        # A browser that keeps pages for reading offline would show the board yesterday's draft.
+        data = None if name == "site/sw.js" else self.preview.page(name)
         if data is None and f"{name}/index.html" in self.preview.jobs:
             self.redirect(f"/{path.strip('/')}/")
             return

@@ -51,6 +51,7 @@ class FontSpec:
     family: str = key("Họ phông", required=True, default="")
     weight: int = key("Độ đậm", required=True, default=400)
     italic: bool = key("Nghiêng", default=False)
+    like: str = key("Phông thay thế trong lúc chờ", choices=("serif", "sans"), default="sans")
     web: bool = key("Dùng trên web", default=True)
 
 
@@ -85,6 +86,7 @@ class Theme:
     fonts: tuple[FontSpec, ...] = field(default=())
     inks: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
     black_text: tuple[str, ...] = ()
+    icon_ground: str = ""
 
     def palette(self, name: str) -> Palette:
         return next((p for p in self.palettes if p.name == name), self.palettes[0])
@@ -120,6 +122,7 @@ def read(name: str, files: Mapping[str, bytes], root: str, report: Report) -> Th
     sheets = _texts(files, "", ".css", root, report)
     closures = _closures(sources, root, report)
     _check_urls(sheets, files, root, report)
+    icon_ground = _icon_ground(files, root, report)
     if spec is None or any(item.severity == 2 for item in report.items[start:]):
         return None
     palettes = tuple(
@@ -137,6 +140,7 @@ def read(name: str, files: Mapping[str, bytes], root: str, report: Report) -> Th
         fonts=spec.fonts,
         inks=tuple((ink.rgb.upper(), parts) for ink in spec.inks if (parts := cmyk(ink.cmyk))),
         black_text=spec.black_text,
+        icon_ground=icon_ground,
     )
 
 
@@ -162,6 +166,76 @@ def _spec(files: Mapping[str, bytes], root: str, report: Report) -> ThemeSpec | 
         return None
     _check_spec(spec, places, files, report)
     return spec
+
+
+Shape = tuple[str, tuple[tuple[tuple[float, float], ...], ...]]
+_ICON_BOX = re.compile(r'viewBox="0 0 (\d+(?:\.\d+)?) \1"')
+_ICON_PATH = re.compile(r'<path fill="(#[0-9a-fA-F]{6})" d="([^"]*)"/>')
+_STEP = re.compile(r"([MmLlHhVvZz])|(-?\d*\.?\d+)")
+
+
+def icon_shapes(svg: str) -> tuple[float, tuple[Shape, ...]]:
+    """Width and straight-edged shapes of ``web/icon.svg``; ``ValueError`` for any other drawing.
+
+    The icon is drawn again as a bitmap for home screens, by a hand that knows only polygons.
+    """
+    box = _ICON_BOX.search(svg)
+    paths = _ICON_PATH.findall(svg)
+    if not box or not paths or svg.count("<") != len(paths) + 2:
+        raise ValueError("chỉ gồm các <path fill d> trong một viewBox vuông")
+    return float(box[1]), tuple((fill, _rings(path)) for fill, path in paths)
+
+
+def _rings(path: str) -> tuple[tuple[tuple[float, float], ...], ...]:
+    if _STEP.sub("", path).strip(" ,\n"):
+        raise ValueError("path chỉ được có M, L, H, V, Z")
+    rings: list[list[tuple[float, float]]] = []
+    x = y = 0.0
+    form = ""
+    numbers: list[float] = []
+    for letter, number in _STEP.findall(path):
+        if letter:
+            form = letter
+            if letter in "Zz" and rings:
+                x, y = rings[-1][0]
+            continue
+        numbers.append(float(number))
+        if len(numbers) < (1 if form in "HhVv" else 2):
+            continue
+        x, y = _next(form, (x, y), numbers)
+        numbers = []
+        if form in "Mm":
+            rings.append([])
+            form = "l" if form == "m" else "L"
+        rings[-1].append((x, y))
+    return tuple(tuple(ring) for ring in rings)
+
+
+def _next(form: str, at: tuple[float, float], numbers: list[float]) -> tuple[float, float]:
+    """Where one step of a path leads."""
+    x, y = at if form.islower() else (0.0, 0.0)
+    if form in "Hh":
+        return x + numbers[0], at[1]
+    if form in "Vv":
+        return at[0], y + numbers[0]
+    return x + numbers[0], y + numbers[1]
+
+
+def _icon_ground(files: Mapping[str, bytes], root: str, report: Report) -> str:
+    """The colour of the icon's first shape: the ground of the app's icon and title bar."""
+    data = files.get("web/icon.svg")
+    if data is None:
+        return ""
+    try:
+        return icon_shapes(data.decode("utf-8"))[1][0][0]
+    except ValueError as why:
+        report.error(
+            Place(f"{root}/web/icon.svg", 1, 1),
+            "TH012",
+            f"biểu tượng không vẽ lại thành PNG được: {why}",
+            "vẽ bằng các mảng thẳng cạnh, màu đầu tiên là màu nền",
+        )
+        return ""
 
 
 def cmyk(written: str) -> tuple[float, float, float, float] | None:

@@ -34,6 +34,7 @@ publication:
   contact: {address: Nhà thử, email: thu@example.vn, phone: 0207000000}
 site:
   base_url: https://example.vn/bantin/
+  social_cards: false
 sections:
   - {slug: ky-thuat, title: Kỹ thuật, description: Cách làm., order: 10}
   - {slug: hoi-dap, title: Hỏi đáp, description: Trả lời., order: 20, standing: true}
@@ -65,10 +66,10 @@ palettes:
 patterns:
   - {name: star, band: [".a.", "a.a", ".a."], field: [".a..", "a.a.", ".a..", "...."]}
 fonts:
-  - {file: fonts/SourceSerif4-Regular.ttf, family: LHH Serif, weight: 400}
+  - {file: fonts/SourceSerif4-Regular.ttf, family: LHH Serif, like: serif, weight: 400}
   - {file: fonts/SourceSerif4-Regular.ttf, family: LHH Sans, weight: 400, web: false}
 """,
-    "web/style.css": "@font-face{font-family:'LHH Serif';src:url(../fonts/SourceSerif4-Regular.ttf)} body { color : #000 }\n",
+    "web/style.css": "body { color : #000; font-family: var(--font-lhh-serif) }\n",
     "web/search.js": "'use strict';\n",
     # Charts ask for the family LHH Sans; without one the layout would take a font of this machine.
     "print/print.css": (
@@ -119,7 +120,7 @@ fonts:
 # Without a web font: cutting one takes most of the time of a small build.
 LIGHT = {
     "themes/plain/theme.yaml": THEME["theme.yaml"].replace(
-        "Serif, weight: 400}", "Serif, weight: 400, web: false}"
+        "serif, weight: 400}", "serif, weight: 400, web: false}"
     )
 }
 

@@ -16,13 +16,14 @@ ROOT = Path(__file__).parent.parent / "bulletin"
 
 ROWS = (
     (0, "bulletin"),
-    (0, "diag text colour"),
+    (0, "diag text colour policy"),
     (0, "typeset"),
     (1, "yamltree"),
     (1, "schema"),
     (2, "model"),
     (2, "codec ornament pages"),
-    (3, "directives filters formula"),
+    (3, "directives linked formula"),
+    (3, "filters"),
     (3, "charts grammar picture theme"),
     (3, "markdown"),
     (3, "manuscript"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from bulletin.catalog import Assembly
-from bulletin.model import Config, Job
+from bulletin.model import LOCAL_SITE, Config, Job
 from bulletin.studio import Product, Studio
 from bulletin.theme import Theme
 
@@ -25,16 +25,35 @@ class Source:
     theme: Theme
     wanted: tuple[str, ...] = ("site", "print")
 
+    @property
+    def base_url(self) -> str:
+        """The site's address with a slash at its end; a local one while the office has set none."""
+        given = self.config.site.base_url or LOCAL_SITE
+        return given if given.endswith("/") else given + "/"
+
 
 def table() -> dict[str, ModuleType]:
     """Maker name → module, in order."""
-    from bulletin.outputs import assets, feeds, press, proof, search, site
+    from bulletin.outputs import assets, cards, feeds, headers, offline, press, proof, search, site
 
-    makers = {"assets": assets, "site": site, "feeds": feeds, "search": search, "press": press}
-    return makers | {"proof": proof}
+    return {
+        "assets": assets,
+        "site": site,
+        "cards": cards,
+        "offline": offline,
+        "headers": headers,
+        "feeds": feeds,
+        "search": search,
+        "press": press,
+        "proof": proof,
+    }
 
 
-GROUPS = {"site": ("assets", "site", "feeds", "search"), "print": ("press",), "proof": ("proof",)}
+GROUPS = {
+    "site": ("assets", "site", "cards", "offline", "headers", "feeds", "search"),
+    "print": ("press",),
+    "proof": ("proof",),
+}
 
 
 def jobs(source: Source) -> Iterator[Job]:

@@ -13,24 +13,16 @@ from typing import TYPE_CHECKING
 
 from bulletin import codec, ornament
 from bulletin.model import Job, Palette, PictureView
-from bulletin.pages import Asset
+from bulletin.outputs import webfonts
+from bulletin.pages import Asset, Face, StyleSheet
 from bulletin.studio import Product, Studio
-from bulletin.theme import Theme, normal
+from bulletin.theme import FontSpec, Theme, normal
 
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
 JPEG_QUALITY = 82
 WEBP_QUALITY = 80
-# Latin with all Vietnamese letters, the marks and tone letters of the province's languages,
-# punctuation, and the signs of a science bulletin.
-CHARSET = (
-    "U+0020-007E,U+00A0-017F,U+0180-024F,U+02BC,U+02C6-02DD,U+0300-0303,U+0306,U+0309,U+031B,"
-    "U+0323,U+0331,U+0370-03FF,U+1E00-1EFF,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+2030,"
-    "U+2032,U+2033,U+2039,U+203A,U+2044,U+2070-2079,U+207A-207F,U+2080-208E,U+20AB,U+20AC,U+2116,"
-    "U+2122,U+2190-2193,U+21A9,U+2202,U+2206,U+220F,U+2211,U+2212,U+2215,U+221A,U+221E,U+222B,"
-    "U+2248,U+2260,U+2264,U+2265,U+25CA"
-)
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 
 
@@ -38,9 +30,25 @@ def short(*parts: str) -> str:
     return codec.digest("\0".join(parts).encode())[:10]
 
 
-def font_url(theme: Theme, file: str) -> str:
-    stem = file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    return f"assets/{stem}-{short(theme.files[file], CHARSET)}.woff2"
+def font_url(theme: Theme, font: FontSpec, part: str = "core") -> str:
+    stem = font.file.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()
+    recipe = (theme.files[font.file], webfonts.RANGES[part], font.family, *webfonts.FEATURES)
+    return f"assets/{stem}-{part}-{short(*recipe)}.woff2"
+
+
+def faces(theme: Theme) -> tuple[Face, ...]:
+    return tuple(
+        Face(
+            source=theme.files[font.file],
+            family=font.family,
+            weight=font.weight,
+            italic=font.italic,
+            like=font.like,
+            urls=tuple((part, font_url(theme, font, part)) for part in webfonts.RANGES),
+        )
+        for font in theme.fonts
+        if font.web
+    )
 
 
 def ornament_url(theme: Theme, palette: Palette, form: str) -> str:
@@ -49,42 +57,52 @@ def ornament_url(theme: Theme, palette: Palette, form: str) -> str:
     return f"assets/{form}-{palette.name}-{short(colours, *grid)}.svg"
 
 
+def style_sheet(theme: Theme) -> StyleSheet:
+    names = {font.file: font_url(theme, font) for font in theme.fonts if font.web}
+    return StyleSheet(
+        source=theme.files.get("web/style.css", ""),
+        names=tuple(sorted(names.items())),
+        faces=faces(theme),
+        rules=tuple(_palettes(theme)),
+    )
+
+
 def style_url(theme: Theme) -> str:
-    parts = [theme.sheets.get("web/style.css", "")]
-    parts += [font_url(theme, font.file) for font in theme.fonts if font.web]
-    for palette in theme.palettes:
-        parts += [ornament_url(theme, palette, form) for form in ("band", "field")]
-    return f"assets/style-{short(*parts)}.css"
+    return f"assets/style-{short(codec.dumps(style_sheet(theme)).decode())}.css"
+
+
+def copied(path: str) -> bool:
+    """Files of ``web/`` that pages load as they are; the worker has an address of its own."""
+    return path.startswith("web/") and not path.endswith(".css") and path != "web/sw.js"
 
 
 def urls(theme: Theme) -> dict[str, str]:
     """Asset name as templates know it → address from the site root."""
     table = {"style.css": style_url(theme), "search.json": "search.json", "feed.xml": "feed.xml"}
     for path, digest in theme.files.items():
-        if path.startswith("web/") and not path.endswith(".css"):
+        if copied(path):
             name = path.removeprefix("web/")
             stem, _, suffix = name.rpartition(".")
             table[name] = f"assets/{stem}-{digest[:10]}.{suffix}"
     for font in theme.fonts:
         if font.web:
-            table[font.file] = font_url(theme, font.file)
+            table[font.file] = font_url(theme, font)
     return table
 
 
 def jobs(source: Source) -> Iterator[Job]:
     theme = source.theme
     table = urls(theme)
-    sheet = theme.files.get("web/style.css", "")
-    names = {path: table[path] for path in table if path.startswith("fonts/")}
-    settings = tuple(sorted(names.items())) + tuple(_palettes(theme))
-    yield _job(table["style.css"], Asset("style", sheet, settings), sheet)
+    sheet = style_sheet(theme)
+    needs = (sheet.source, *(face.source for face in sheet.faces))
+    yield _job(table["style.css"], sheet, *needs)
     for path, digest in theme.files.items():
-        if path.startswith("web/") and not path.endswith(".css"):
+        if copied(path):
             yield _job(table[path.removeprefix("web/")], Asset("copy", digest), digest)
-    for font in theme.fonts:
-        if font.web:
-            digest = theme.files[font.file]
-            yield _job(table[font.file], Asset("font", digest, (("charset", CHARSET),)), digest)
+    for face in sheet.faces:
+        for part, url in face.urls:
+            settings = (("charset", webfonts.RANGES[part]), ("family", face.family))
+            yield _job(url, Asset("font", face.source, settings), face.source)
     for palette in theme.palettes:
         for form in ("band", "field"):
             drawing = ornament_svg(theme, palette, form)
@@ -92,7 +110,7 @@ def jobs(source: Source) -> Iterator[Job]:
     yield from _pictures(source)
 
 
-def _job(url: str, page: Asset, *needs: str) -> Job:
+def _job(url: str, page: Asset | StyleSheet, *needs: str) -> Job:
     return Job(f"site/{url}", "assets", page, needs=tuple(n for n in needs if n))
 
 
@@ -103,16 +121,15 @@ def ornament_svg(theme: Theme, palette: Palette, form: str) -> str:
     return ornament.field(pattern.field, palette)
 
 
-def _palettes(theme: Theme) -> Iterator[tuple[str, str]]:
+def _palettes(theme: Theme) -> Iterator[str]:
     """Rules that give every issue its colours and ornament."""
     for palette in theme.palettes:
         band = ornament_url(theme, palette, "band").removeprefix("assets/")
         field = ornament_url(theme, palette, "field").removeprefix("assets/")
         yield (
-            f".accent-{palette.name}",
             palette_rule(palette, f"url({band})", f"url({field})")
             + f"@media (prefers-color-scheme:dark){{.accent-{palette.name}"
-            f"{{--accent:{palette.accent_dark}}}}}",
+            f"{{--accent:{palette.accent_dark}}}}}"
         )
 
 
@@ -148,16 +165,18 @@ def _picture(view: PictureView) -> Iterator[Job]:
 
 
 def make(job: Job, studio: Studio) -> Product:
+    if isinstance(job.page, StyleSheet):
+        return Product(_style(job.page, studio))
     page: Asset = job.page
     match page.form:
         case "copy":
             return Product(studio.load(page.source))
         case "text":
             return Product(dict(page.settings)["text"].encode())
-        case "style":
-            return Product(_style(page, studio))
         case "font":
-            return Product(subset(studio.load(page.source), dict(page.settings)["charset"]))
+            settings = dict(page.settings)
+            data = studio.load(page.source)
+            return Product(webfonts.subset(data, settings["charset"], settings["family"]))
         case "svg":
             from bulletin import picture
 
@@ -167,9 +186,9 @@ def make(job: Job, studio: Studio) -> Product:
     raise AssertionError(page.form)
 
 
-def _style(page: Asset, studio: Studio) -> bytes:
-    names = dict(page.settings)
-    source = studio.load(page.source).decode("utf-8")
+def _style(page: StyleSheet, studio: Studio) -> bytes:
+    names = dict(page.names)
+    source = studio.load(page.source).decode("utf-8") if page.source else ""
 
     def renamed(match: re.Match[str]) -> str:
         inside = normal(f"web/{match.group(1)}")
@@ -177,8 +196,9 @@ def _style(page: Asset, studio: Studio) -> bytes:
             f"url({names[inside].removeprefix('assets/')})" if inside in names else match.group(0)
         )
 
-    rules = "".join(rule for name, rule in page.settings if name.startswith(".accent-"))
-    return (minify(_URL.sub(renamed, source)) + rules + "\n").encode()
+    fonts = webfonts.rules(tuple((face, studio.load(face.source)) for face in page.faces))
+    sheet = minify(_URL.sub(renamed, source))
+    return (fonts + sheet + "".join(page.rules) + "\n").encode()
 
 
 def minify(css: str) -> str:
@@ -186,36 +206,6 @@ def minify(css: str) -> str:
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     return re.sub(r" ?([{};,]) ?", r"\1", css).replace(";}", "}").strip()
-
-
-def subset(data: bytes, charset: str) -> bytes:
-    """A WOFF2 with the characters of ``charset`` (``U+…`` ranges); the same bytes every time."""
-    from fontTools import subset as fonttools_subset
-    from fontTools.ttLib import TTFont
-
-    options = fonttools_subset.Options()
-    options.layout_features = [
-        "kern",
-        "liga",
-        "mark",
-        "mkmk",
-        "ccmp",
-        "locl",
-        "lnum",
-        "tnum",
-        "sups",
-    ]
-    options.notdef_outline = True
-    options.hinting = False
-    options.desubroutinize = True
-    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
-    subsetter = fonttools_subset.Subsetter(options)
-    subsetter.populate(unicodes=fonttools_subset.parse_unicodes(charset.replace("U+", "")))
-    subsetter.subset(font)
-    font.flavor = "woff2"
-    out = io.BytesIO()
-    font.save(out)
-    return out.getvalue()
 
 
 def _variant(data: bytes, settings: dict[str, str]) -> bytes:

@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from bulletin import codec, html, picture, text
 from bulletin.diag import Diagnostic, Place, Severity
-from bulletin.model import Edition, Issue, Job, Piece
+from bulletin.model import LOCAL_SITE, Edition, Issue, Job, Piece
 from bulletin.outputs import assets, delivery, fitting, lines, measure, site
 from bulletin.pages import Fit, Imprint, PressIssue
 from bulletin.studio import Product, Studio
@@ -206,7 +206,7 @@ def _inside(url: str, piece: Piece, inside: Mapping[str, tuple[str, str]], page:
         return f"#{prefix}{fragment}" if fragment else top
     if base.startswith(("http:", "https:", "mailto:", "tel:")):
         return url
-    return f"{(page.imprint.site or site.LOCAL).rstrip('/')}/{url}"
+    return f"{(page.imprint.site or LOCAL_SITE).rstrip('/')}/{url}"
 
 
 def sheet(page: PressIssue, studio: Studio) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from markupsafe import escape
 
 from bulletin import codec, html, text
 from bulletin.model import Card, Frame, Group, Issue, Job, Link, Piece
-from bulletin.outputs import assets
+from bulletin.outputs import assets, cards, offline
 from bulletin.pages import (
     ArchivePage,
     ArticlePage,
@@ -30,14 +31,11 @@ if TYPE_CHECKING:
     from bulletin.outputs import Source
 
 RELATED = 3
-LOCAL = "http://localhost:8000/"
 FORMS = {"section": "Chuyên mục", "author": "Tác giả", "keyword": "Từ khóa"}
 
 
 def base_url(source: Source) -> str:
-    """The site's address with a slash at its end; a local one while the office has set none."""
-    given = source.config.site.base_url or LOCAL
-    return given if given.endswith("/") else given + "/"
+    return source.base_url
 
 
 def licence_line(source: Source) -> str:
@@ -75,7 +73,7 @@ def frame(source: Source) -> Frame:
         language=source.config.site.language,
         sections=tuple(Link(g.title, g.url) for g in catalog.sections if g.cards),
         issues=tuple(Link(f"Số {i.number} · {i.when.lower()}", i.url) for i in catalog.issues),
-        assets=tuple(sorted(assets.urls(source.theme).items())),
+        assets=tuple(sorted((assets.urls(source.theme) | offline.urls(source.theme)).items())),
     )
 
 
@@ -86,6 +84,7 @@ class Maker:
         self.source = source
         self.catalog = source.assembly.catalog
         self.frame = frame(source)
+        self.card = cards.site_url(source)
         self.accent = (
             self.catalog.issues[0].accent
             if self.catalog.issues
@@ -93,7 +92,13 @@ class Maker:
         )
 
     def head(
-        self, url: str, title: str, description: str = "", accent: str = "", kind: str = "page"
+        self,
+        url: str,
+        title: str,
+        description: str = "",
+        accent: str = "",
+        kind: str = "page",
+        card: str = "",
     ) -> Head:
         root = "../" * url.count("/")
         return Head(
@@ -104,6 +109,7 @@ class Maker:
             description=description or self.frame.description,
             accent=accent or self.accent,
             kind=kind,
+            card=card or self.card,
         )
 
     def job(self, template: str, page: Any, *needs: str) -> Job:
@@ -126,6 +132,7 @@ class Maker:
             accent=issue.accent,
             count=len(issue.pieces),
             pdf=f"{issue.url}{pdf_name(issue)}" if self.offers_pdf(issue) else "",
+            known=issue.known,
         )
 
     def offers_pdf(self, issue: Issue) -> bool:
@@ -163,6 +170,7 @@ class Maker:
             issue.title,
             issue.accent,
             "issue",
+            cards.issue_url(self.source, issue),
         )
         return self.job("issue", IssuePage(head, self.line(issue), self.parts(issue), others[:4]))
 
@@ -174,7 +182,12 @@ class Maker:
             after = pieces[index + 1].card if index + 1 < len(pieces) else None
             page = ArticlePage(
                 head=self.head(
-                    piece.card.url, piece.card.title, piece.card.standfirst, issue.accent, "article"
+                    piece.card.url,
+                    piece.card.title,
+                    piece.card.standfirst,
+                    issue.accent,
+                    "article",
+                    cards.piece_url(self.source, issue, piece),
                 ),
                 piece=piece,
                 issue=self.line(issue),
@@ -221,13 +234,13 @@ class Maker:
         feeds = (Link("Tất cả bài", "feed.xml"), *own)
         yield self.job("about", PlainPage(self.head("gioi-thieu/", "Giới thiệu"), feeds))
         yield self.job("search", PlainPage(self.head("tim-kiem/", "Tìm kiếm", kind="search")))
+        if offline.offered(self.source.theme):
+            away = self.head(offline.PAGE, "Đọc ngoại tuyến", kind="offline")
+            yield self.job("offline", PlainPage(away))
         lost = self.head("404.html", "Không tìm thấy trang", kind="lost")
         # A host shows 404.html at any depth, so its addresses start at the site's base path.
         root = urlsplit(self.frame.base_url).path
-        lost = Head(
-            lost.frame, lost.url, root, lost.title, lost.description, lost.accent, lost.kind
-        )
-        yield self.job("404", PlainPage(lost))
+        yield self.job("404", PlainPage(dataclasses.replace(lost, root=root)))
 
 
 def trimmed(group: Group, count: int) -> Group:
@@ -281,15 +294,20 @@ def jobs(source: Source) -> Iterator[Job]:
 
 def _maps(maker: Maker) -> Iterator[Job]:
     catalog = maker.catalog
-    entries = [("", ""), ("luu-tru/", ""), ("gioi-thieu/", ""), ("chuyen-muc/", "")]
-    entries += [("tac-gia/", ""), ("tu-khoa/", "")]
-    entries += [(issue.url, "") for issue in catalog.issues]
-    entries += [(card.url, card.moment[:10]) for card in catalog.recent]
+    entries = [("", newest(catalog.recent)), ("luu-tru/", ""), ("gioi-thieu/", "")]
+    entries += [("chuyen-muc/", ""), ("tac-gia/", ""), ("tu-khoa/", "")]
+    entries += [(issue.url, newest(p.card for p in issue.pieces)) for issue in catalog.issues]
+    entries += [(card.url, card.known) for card in catalog.recent]
     for groups in (catalog.sections, catalog.authors, catalog.keywords):
-        entries += [(group.url, "") for group in groups if group.cards]
+        entries += [(group.url, newest(group.cards)) for group in groups if group.cards]
     page = Sitemap(maker.frame.base_url, tuple(entries))
     yield Job("site/sitemap.xml", "site", page)
     yield Job("site/robots.txt", "site", Sitemap(maker.frame.base_url, ()))
+
+
+def newest(cards: Iterable[Card]) -> str:
+    """When a list last changed, as far as that is known."""
+    return max((card.known for card in cards), default="")
 
 
 def make(job: Job, studio: Studio) -> Product:

@@ -1,0 +1,100 @@
+"""What the host should say with every file: one table, written for the hosts that people use.
+
+``_headers`` is read by Netlify and Cloudflare Pages, ``.htaccess`` by Apache and LiteSpeed;
+``_nginx.conf`` is included into the server block. The pages' own meta element says the same policy,
+so a host without any of these is still safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bulletin import policy
+from bulletin.model import Job
+from bulletin.pages import Asset
+from bulletin.studio import Product, Studio
+
+if TYPE_CHECKING:
+    from bulletin.outputs import Source
+
+EVERYWHERE = (
+    ("Content-Security-Policy", policy.content(header=True)),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", policy.REFERRER),
+    ("Permissions-Policy", policy.permissions()),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+# Folders whose file names change with their content.
+HASHED = ("assets", "hinh", "chia-se")
+FOREVER = "public, max-age=31536000, immutable"
+ASK = "no-cache"  # may be kept, but is asked for again each time
+WORKER = "sw.js"
+TYPES = (("webmanifest", "application/manifest+json"), ("avif", "image/avif"))
+
+
+def jobs(source: Source) -> Iterator[Job]:
+    root = urlsplit(source.base_url).path
+    for name, content in (
+        ("_headers", netlify(root)),
+        (".htaccess", apache(root)),
+        ("_nginx.conf", nginx(root)),
+    ):
+        yield Job(f"site/{name}", "headers", Asset("text", "", (("text", content),)))
+
+
+def make(job: Job, studio: Studio) -> Product:
+    return Product(dict(job.page.settings)["text"].encode())
+
+
+def netlify(root: str) -> str:
+    """Headers of all rules that fit are joined, so only the folders may speak of caching."""
+    rules: list[tuple[str, tuple[tuple[str, str], ...]]] = [(f"{root}*", EVERYWHERE)]
+    rules += [(f"{root}{name}/*", (("Cache-Control", FOREVER),)) for name in HASHED]
+    rules += [(f"{root}{WORKER}", (("Cache-Control", ASK),))]
+    return "\n".join(
+        f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in said)
+        for path, said in rules
+    )
+
+
+def apache(root: str) -> str:
+    said = "".join(f'  Header always set {name} "{value}"\n' for name, value in EVERYWHERE)
+    folders = "|".join(HASHED)
+    types = "".join(f"AddType {kind} .{suffix}\n" for suffix, kind in TYPES)
+    return (
+        f"ErrorDocument 404 {root}404.html\n"
+        "AddDefaultCharset utf-8\n"
+        f"{types}"
+        "<IfModule mod_headers.c>\n"
+        f"{said}"
+        f'  Header set Cache-Control "{ASK}"\n'
+        f'  <If "%{{REQUEST_URI}} =~ m#^{root}({folders})/#">\n'
+        f'    Header set Cache-Control "{FOREVER}"\n'
+        "  </If>\n"
+        "</IfModule>\n"
+    )
+
+
+def nginx(root: str) -> str:
+    """A location forgets the headers of the block around it, so each says all of them."""
+    said = "".join(f'  add_header {name} "{value}" always;\n' for name, value in EVERYWHERE)
+    types = "".join(
+        f"  location ~ \\.{suffix}$ {{\n    default_type {kind};\n{_deeper(said)}  }}\n"
+        for suffix, kind in TYPES[:1]
+    )
+    blocks = [
+        "# Trong khối server { … }, sau dòng root:  include …/_nginx.conf;\n"
+        f"error_page 404 {root}404.html;\n"
+        f'location {root} {{\n{said}  add_header Cache-Control "{ASK}";\n{types}}}\n'
+    ]
+    blocks += [
+        f'location ^~ {root}{name}/ {{\n{said}  add_header Cache-Control "{FOREVER}";\n}}\n'
+        for name in HASHED
+    ]
+    return "".join(blocks)
+
+
+def _deeper(lines: str) -> str:
+    return "".join(f"  {line}\n" for line in lines.splitlines())
