@@ -84,6 +84,7 @@ def press_issue(source: Source, edition: Edition) -> PressIssue:
         letter=by_id.get(issue.letter),
         teasers=tuple(by_id[name] for name in issue.teasers),
         sections=source.assembly.catalog.sections,
+        days=source.assembly.catalog.days,
         profile=profile,
         inks=theme.inks,
         black_text=theme.black_text,

@@ -1,4 +1,7 @@
-"""The website: home, issues, articles, sections, people, keywords, archive, about, search, 404."""
+"""The website: home, issues, articles, sections, people, keywords, archive, about, search, 404.
+
+The pages that stand beside the issues (plan, calendar, library …) are in ``standing``.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from urllib.parse import urlsplit
 from markupsafe import escape
 
 from bulletin import codec, html, text
-from bulletin.model import Card, Frame, Group, Issue, Job, Link, Piece
-from bulletin.outputs import assets
+from bulletin.model import Frame, Group, Issue, Job, Link, Piece
+from bulletin.outputs import assets, cite, standing
 from bulletin.pages import (
     ArchivePage,
     ArticlePage,
@@ -29,9 +32,13 @@ from bulletin.studio import Product, Studio
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
-RELATED = 3
 LOCAL = "http://localhost:8000/"
-FORMS = {"section": "Chuyên mục", "author": "Tác giả", "keyword": "Từ khóa"}
+FORMS = {
+    "section": "Chuyên mục",
+    "author": "Tác giả",
+    "keyword": "Từ khóa",
+    "audience": "Dành cho",
+}
 
 
 def base_url(source: Source) -> str:
@@ -59,8 +66,25 @@ def contact_lines(source: Source) -> tuple[tuple[str, str], ...]:
     )
 
 
+def imprint_lines(source: Source) -> tuple[tuple[str, str], ...]:
+    """What the law asks a bulletin to say of itself; empty = the office has not supplied it."""
+    publication = source.config.publication
+    return (
+        ("Cơ quan chủ quản", publication.agency),
+        ("Cơ quan xuất bản", publication.publisher),
+        ("Giấy phép", licence_line(source)),
+        ("Chịu trách nhiệm xuất bản", publication.responsible),
+        *contact_lines(source),
+        ("Đối tượng phục vụ", publication.audience),
+        ("Kỳ hạn xuất bản", publication.periodicity),
+        ("Số lượng in mỗi kỳ", publication.circulation),
+        ("Nơi in", publication.printer),
+    )
+
+
 def frame(source: Source) -> Frame:
     publication, catalog = source.config.publication, source.assembly.catalog
+    lookup, house = standing.menus(catalog)
     return Frame(
         name=publication.name,
         description=publication.description,
@@ -76,6 +100,8 @@ def frame(source: Source) -> Frame:
         sections=tuple(Link(g.title, g.url) for g in catalog.sections if g.cards),
         issues=tuple(Link(f"Số {i.number} · {i.when.lower()}", i.url) for i in catalog.issues),
         assets=tuple(sorted(assets.urls(source.theme).items())),
+        lookup=lookup,
+        house=house,
     )
 
 
@@ -181,21 +207,10 @@ class Maker:
                 palette=palette,
                 previous=Link(before.title, before.url) if before else None,
                 following=Link(after.title, after.url) if after else None,
-                related=self.related(piece),
+                related=self.catalog.related.get(piece.card.id, ()),
+                citation=cite.citation(self.frame, issue, piece),
             )
             yield self.job("article", page, *needs(piece, "web"))
-
-    def related(self, piece: Piece) -> tuple[Card, ...]:
-        """Pieces that share most keywords, then the section; never at random."""
-        mine = {link.url for link in piece.card.keywords}
-
-        def likeness(card: Card) -> int:
-            shared = len(mine & {link.url for link in card.keywords})
-            return 4 * shared + (2 if card.section == piece.card.section else 0)
-
-        others = [card for card in self.catalog.recent if card.id != piece.card.id]
-        ranked = sorted(others, key=lambda card: (-likeness(card), card.id))
-        return tuple(card for card in ranked[:RELATED] if likeness(card) > 0)
 
     def group(self, group: Group, form: str) -> Job:
         description = group.description or f"{FORMS[form]} {group.title}: {len(group.cards)} bài."
@@ -219,7 +234,9 @@ class Maker:
     def plain(self) -> Iterator[Job]:
         own = (Link(g.title, f"{g.url}feed.xml") for g in self.catalog.sections if g.cards)
         feeds = (Link("Tất cả bài", "feed.xml"), *own)
-        yield self.job("about", PlainPage(self.head("gioi-thieu/", "Giới thiệu"), feeds))
+        facts = imprint_lines(self.source)
+        yield self.job("about", PlainPage(self.head("gioi-thieu/", "Giới thiệu"), feeds, facts))
+        yield self.job("submit", PlainPage(self.head("gui-bai/", "Gửi bài cộng tác"), (), facts))
         yield self.job("search", PlainPage(self.head("tim-kiem/", "Tìm kiếm", kind="search")))
         lost = self.head("404.html", "Không tìm thấy trang", kind="lost")
         # A host shows 404.html at any depth, so its addresses start at the site's base path.
@@ -274,6 +291,7 @@ def jobs(source: Source) -> Iterator[Job]:
     yield maker.index("tac-gia/", "Tác giả", catalog.authors, "authors")
     yield maker.index("tu-khoa/", "Từ khóa", catalog.keywords, "keywords")
     yield maker.archive()
+    yield from standing.jobs(maker)
     yield from maker.plain()
     yield maker.home()
     yield from _maps(maker)
@@ -281,8 +299,8 @@ def jobs(source: Source) -> Iterator[Job]:
 
 def _maps(maker: Maker) -> Iterator[Job]:
     catalog = maker.catalog
-    entries = [("", ""), ("luu-tru/", ""), ("gioi-thieu/", ""), ("chuyen-muc/", "")]
-    entries += [("tac-gia/", ""), ("tu-khoa/", "")]
+    entries = [("", ""), ("chuyen-muc/", "")]
+    entries += [(url, "") for url in standing.addresses(maker)]
     entries += [(issue.url, "") for issue in catalog.issues]
     entries += [(card.url, card.moment[:10]) for card in catalog.recent]
     for groups in (catalog.sections, catalog.authors, catalog.keywords):
