@@ -19,7 +19,7 @@ from bulletin.almanac import CalendarSpec, MediumSpec, QuizSpec
 from bulletin.catalog import Assembly
 from bulletin.diag import Place, Report, Severity, arrange, from_json, store_form
 from bulletin.files import Output, Snapshot, Trouble, snapshot
-from bulletin.model import Article, Config, IssueSpec, Outcome, Picture, PrintProfile, Request
+from bulletin.model import Article, Config, IssueSpec, Job, Outcome, Picture, PrintProfile, Request
 from bulletin.seating import CONFIG, IssueFile, SideFile, Sources
 from bulletin.store import Missing, Store
 from bulletin.theme import Theme
@@ -53,6 +53,7 @@ def build(root: Path, output: Output, request: Request) -> Outcome:
         jobs = list(
             outputs.jobs(outputs.Source(ready.config, ready.assembly, ready.theme, request.outputs))
         )
+        check_paths(jobs, report)
         made, fresh = make_all(jobs, workshop(ready, store, tools), store, request.workers)
         for item in made:
             report.extend(item.diagnostics)
@@ -75,6 +76,22 @@ def build(root: Path, output: Output, request: Request) -> Outcome:
             ) from None
         facts = {item.path: dict(item.facts) for item in made if item.facts}
         return _outcome(ready, report, tree, tuple(fresh), facts)
+
+
+def check_paths(jobs: list[Job], report: Report) -> None:
+    """No two jobs may promise one file, or files that differ only by case."""
+    taken: dict[str, str] = {}
+    for job in jobs:
+        for path in (job.path, *job.also, *job.gives):
+            first = taken.setdefault(path.lower(), path)
+            if first is not path:
+                report.error(
+                    Place(path),
+                    "SY009",
+                    "hai trang cùng đòi một địa chỉ",
+                    "đổi địa chỉ của một trong hai trang",
+                    (Place(first),),
+                )
 
 
 def prepare(

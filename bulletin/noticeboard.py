@@ -90,9 +90,7 @@ def days(seats: Seats, allowed: Allowed) -> tuple[Day, ...]:
                 link = article_link(seats, spec.article, where, allowed)
                 # «01/10», «10/02»: zeros as official papers write them.
                 label = f"{day[0]:02d}/{day[1]:02d}" if day[1] < 3 else f"{day[0]:02d}/{day[1]}"
-                found.append(
-                    Day(*day, label, spec.title, spec.about, spec.idea, spec.source, link)
-                )
+                found.append(Day(*day, label, spec.title, spec.about, spec.idea, spec.source, link))
     return tuple(sorted(found, key=lambda d: (d.month, d.day, d.title)))
 
 

@@ -108,15 +108,20 @@ fonts:
     "templates/web/about.html": '{% extends "web/base.html" %}{% block main %}{{ page.head.frame.licence }}{% endblock %}',
     **{
         f"templates/web/{name}.html": '{% extends "web/base.html" %}'
-        for name in ("calendar", "library", "plan", "questions", "quizzes", "submit", "year")
+        for name in ("calendar", "library", "plan", "questions", "quizzes", "submit")
     },
+    "templates/web/year.html": (
+        '{% extends "web/base.html" %}{% block main %}{% for issue, parts in page.issues %}{% for part in parts %}'
+        '{% for card in part.cards %}<a href="{{ page.head.root }}{{ card.url }}">{{ card.title }}</a>{% endfor %}'
+        "{% endfor %}{% endfor %}{% endblock %}"
+    ),
     "templates/web/corrections.html": (
         '{% extends "web/base.html" %}{% block main %}{% for iso, day, words, piece in page.entries %}'
         '{{ day }} {{ words }} <a href="{{ page.head.root }}{{ piece.url }}">{{ piece.title }}</a>{% endfor %}{% endblock %}'
     ),
     "templates/web/quiz.html": (
         '{% extends "web/base.html" %}{% block main %}{% for question in page.quiz.questions %}{{ question.text }}'
-        '{% for choice in question.choices %}<i>{{ choice }}</i>{% endfor %}'
+        "{% for choice in question.choices %}<i>{{ choice }}</i>{% endfor %}"
         "{% if page.closed %}{{ question.answer }} {{ question.explanation }}{% endif %}{% endfor %}{% endblock %}"
     ),
     "templates/web/moved.html": (
