@@ -1,4 +1,4 @@
-"""The pages that stand beside the issues: audiences, years, plan, calendar, questions, library, quiz.
+"""The pages that stand beside the issues: audiences, years, plan, calendar, questions, library.
 
 Each function promises pages of :class:`site.Maker`; a page without anything to show is not
 promised, and no menu leads to it.
