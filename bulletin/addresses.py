@@ -95,6 +95,7 @@ def _pages(seats: Seats) -> Iterator[tuple[str, str, Place]]:
     for issue in seats.issues.values():
         where = Place(issue.path, 1, 1)
         yield f"{issue.key}/", f"số {issue.spec.number}/{issue.spec.year}", where
+        yield f"{issue.key}/xem/", f"bản in số {issue.spec.number}/{issue.spec.year}", where
         yield f"{issue.spec.year}/", f"trang năm {issue.spec.year}", where
         yield f"thu-vien/{issue.spec.year}/", f"thư viện năm {issue.spec.year}", where
     for article in seats.seated():

@@ -2,6 +2,7 @@
 
 snapshot → read (remembered) → assemble + rules → jobs → make (remembered) → publish. Each stage
 finishes before errors stop the build, so one run shows everything; nothing is published then.
+Making has two stages: the site shows on which page of print a piece begins.
 """
 
 from __future__ import annotations
@@ -19,7 +20,17 @@ from bulletin.almanac import CalendarSpec, MediumSpec, QuizSpec
 from bulletin.catalog import Assembly
 from bulletin.diag import Place, Report, Severity, arrange, from_json, store_form
 from bulletin.files import Output, Snapshot, Trouble, snapshot
-from bulletin.model import Article, Config, IssueSpec, Job, Outcome, Picture, PrintProfile, Request
+from bulletin.model import (
+    Article,
+    Config,
+    IssueSpec,
+    Job,
+    Made,
+    Outcome,
+    Picture,
+    PrintProfile,
+    Request,
+)
 from bulletin.seating import CONFIG, IssueFile, SideFile, Sources
 from bulletin.store import Missing, Store
 from bulletin.theme import Theme
@@ -50,11 +61,19 @@ def build(root: Path, output: Output, request: Request) -> Outcome:
         ready = prepare(root, store, tools, request.as_of, request.drafts, report)
         if ready is None or report.failed:
             return _outcome(ready, report)
-        jobs = list(
-            outputs.jobs(outputs.Source(ready.config, ready.assembly, ready.theme, request.outputs))
-        )
+        source = outputs.Source(ready.config, ready.assembly, ready.theme, request.outputs)
+        jobs: list[Job] = []
+        made: list[Made] = []
+        fresh: list[str] = []
+        shop = workshop(ready, store, tools)
+        for stage in outputs.STAGES:
+            source = dataclasses.replace(source, printed=outputs.printed(jobs, made))
+            fresh_jobs = list(outputs.jobs(source, stage))
+            done, new = make_all(fresh_jobs, shop, store, request.workers)
+            jobs += fresh_jobs
+            made += done
+            fresh += new
         check_paths(jobs, report)
-        made, fresh = make_all(jobs, workshop(ready, store, tools), store, request.workers)
         for item in made:
             report.extend(item.diagnostics)
         if report.failed:
@@ -75,7 +94,7 @@ def build(root: Path, output: Output, request: Request) -> Outcome:
                 "chạy lại lệnh: phần hỏng được dựng lại; bản cũ vẫn nguyên",
             ) from None
         facts = {item.path: dict(item.facts) for item in made if item.facts}
-        return _outcome(ready, report, tree, tuple(fresh), facts)
+        return _outcome(ready, report, tree, tuple(sorted(fresh)), facts)
 
 
 def check_paths(jobs: list[Job], report: Report) -> None:

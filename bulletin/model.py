@@ -622,6 +622,15 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """What the site takes from the press: the reader's PDF and where each piece begins in it."""
+
+    pdf: str
+    pages: int
+    starts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a build is asked for. ``as_of`` is the only clock of a build."""
 

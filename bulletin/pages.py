@@ -7,6 +7,7 @@ site works from any sub-path.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bulletin.almanac import Day, Medium, PlannedIssue, Quiz
@@ -54,6 +55,7 @@ class IssueLine:
     accent: str
     count: int
     pdf: str
+    reader: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,13 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
+    """``starts``: address of a piece → the page of print on which it begins."""
+
     head: Head
     issue: IssueLine
     parts: tuple[PartLine, ...]
     others: tuple[IssueLine, ...]
+    starts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class ArticlePage:
     following: Link | None
     related: tuple[Card, ...]
     citation: Citation
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +311,36 @@ class PressIssue:
     profile: PrintProfile = field(default_factory=PrintProfile)
     inks: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
     black_text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLeaf:
+    """A printed page in the reader; ``title``: what begins there."""
+
+    number: int
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderPage:
+    """The printed pages of an issue as pictures of one size."""
+
+    head: Head
+    issue: IssueLine
+    leaves: tuple[ReaderLeaf, ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The picture of one page; ``pdf`` is the digest of the file that holds it."""
+
+    pdf: str
+    number: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)

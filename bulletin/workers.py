@@ -37,6 +37,7 @@ LIBRARIES = (
     "weasyprint",
     "pydyf",
     "Pillow",
+    "pypdfium2",
     "feedgen",
     "fonttools",
     "ziamath",

@@ -354,11 +354,13 @@ def test_example_issues_are_read_without_a_complaint(name: str, example: str) ->
 
 @pytest.mark.parametrize(
     ("path", "example"),
-    zip(
-        ("content/lich.yaml", "content/tu-kiem-tra/a.yaml", "content/thu-vien/b.yaml"),
-        SIDES,
-        strict=True,
-    ),
+    [
+        *zip(
+            ("content/lich.yaml", "content/tu-kiem-tra/a.yaml", "content/thu-vien/b.yaml"),
+            SIDES,
+            strict=True,
+        )
+    ],
 )
 def test_examples_beside_articles_are_read_without_a_complaint(path: str, example: str) -> None:
     report = Report()

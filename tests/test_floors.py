@@ -47,7 +47,7 @@ ROWS = (
 PURE_UP_TO = 5
 IMPURE = frozenset("os pathlib time random socket subprocess sqlite3".split())
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
-LATE = frozenset("weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml".split())
+LATE = frozenset("weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2".split())
 MAX_FILE, MAX_FUNCTION = 720, 60
 
 ROW_OF = {name: row for row, (_, names) in enumerate(ROWS) for name in names.split()}

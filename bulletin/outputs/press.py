@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from bulletin import codec, html, picture, text
 from bulletin.diag import Diagnostic, Place, Severity
-from bulletin.model import Edition, Issue, Job, Piece
+from bulletin.model import Edition, Issue, Job, Made, Piece, Printed
 from bulletin.outputs import assets, delivery, fitting, measure, site
 from bulletin.pages import Fit, Imprint, PressIssue
 from bulletin.studio import Product, Studio
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bulletin.outputs import Source
 
 TEMPLATE = "print/issue.html"
+START = "start:"  # before the uid, in the facts of a layout
 SMALLEST = 6.5  # points: letters in a drawing
 FONT_SIZE = re.compile(r'font-size="([0-9.]+)"')
 MIME = {
@@ -145,8 +146,18 @@ def make(job: Job, studio: Studio) -> Product:
                 "bớt bài hoặc rút ngắn (Luật Báo chí 2016, Điều 34)",
             )
         )
-    facts = (("pages", pages), ("bytes", len(data)), *made.facts, *facts)
+    starts = ((f"{START}{uid}", number) for number, uid in delivery.starts(page, rendered))
+    facts = (("pages", pages), ("bytes", len(data)), *made.facts, *facts, *starts)
     return Product(data, tuple(notes), facts, made.siblings)
+
+
+def printed(made: Made) -> Printed:
+    """What the site takes from a layout."""
+    facts = dict(made.facts)
+    starts = (
+        (name.removeprefix(START), number) for name, number in made.facts if name.startswith(START)
+    )
+    return Printed(made.blob, facts["pages"], tuple(starts))
 
 
 def complaints(path: str, said: list[str], rendered: Any, studio: Studio) -> Iterator[Diagnostic]:

@@ -32,6 +32,7 @@ from bulletin.studio import Product, Studio
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
+READER = "reader"
 LOCAL = "http://localhost:8000/"
 FORMS = {
     "section": "Chuyên mục",
@@ -152,11 +153,22 @@ class Maker:
             accent=issue.accent,
             count=len(issue.pieces),
             pdf=f"{issue.url}{pdf_name(issue)}" if self.offers_pdf(issue) else "",
+            reader=f"{issue.url}xem/" if self.leafs(issue) else "",
         )
 
     def offers_pdf(self, issue: Issue) -> bool:
         """Whether this build puts the issue's PDF on the site (never with ``--only site``)."""
         return "print" in self.source.wanted and issue in reader_copies(self.source)
+
+    def leafs(self, issue: Issue) -> bool:
+        """Whether the printed pages of the issue can be leafed through on the site."""
+        has = f"web/{READER}.html" in self.source.theme.sources
+        return has and bool(self.starts(issue))
+
+    def starts(self, issue: Issue) -> dict[str, int]:
+        """Uid → page of print, of an issue whose PDF is on the site."""
+        printed = self.source.printed.get(issue.key)
+        return dict(printed.starts) if printed and self.offers_pdf(issue) else {}
 
     def parts(self, issue: Issue) -> tuple[PartLine, ...]:
         return tuple(
@@ -190,11 +202,15 @@ class Maker:
             issue.accent,
             "issue",
         )
-        return self.job("issue", IssuePage(head, self.line(issue), self.parts(issue), others[:4]))
+        known = self.starts(issue)
+        starts = {p.card.url: known[p.card.uid] for p in issue.pieces if p.card.uid in known}
+        page = IssuePage(head, self.line(issue), self.parts(issue), others[:4], starts)
+        return self.job("issue", page)
 
     def articles(self, issue: Issue) -> Iterator[Job]:
         pieces = issue.pieces
         palette = self.source.theme.palette(issue.accent)
+        starts = self.starts(issue)
         for index, piece in enumerate(pieces):
             before = pieces[index - 1].card if index else None
             after = pieces[index + 1].card if index + 1 < len(pieces) else None
@@ -208,7 +224,8 @@ class Maker:
                 previous=Link(before.title, before.url) if before else None,
                 following=Link(after.title, after.url) if after else None,
                 related=self.catalog.related.get(piece.card.id, ()),
-                citation=cite.citation(self.frame, issue, piece),
+                citation=cite.citation(self.frame, issue, piece, starts.get(piece.card.uid, 0)),
+                start=starts.get(piece.card.uid, 0),
             )
             yield self.job("article", page, *needs(piece, "web"))
 
