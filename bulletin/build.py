@@ -2,6 +2,7 @@
 
 snapshot → read (remembered) → assemble + rules → jobs → make (remembered) → publish. Each stage
 finishes before errors stop the build, so one run shows everything; nothing is published then.
+Making has two stages: the site shows on which page of print a piece begins.
 """
 
 from __future__ import annotations
@@ -15,15 +16,28 @@ from typing import Any
 
 from bulletin import catalog, codec, manuscript, outputs, picture, rules, schema, yamltree
 from bulletin import theme as themes
+from bulletin.almanac import CalendarSpec, MediumSpec, QuizSpec
 from bulletin.catalog import Assembly
 from bulletin.diag import Place, Report, Severity, arrange, from_json, store_form
 from bulletin.files import Output, Snapshot, Trouble, snapshot
-from bulletin.model import Article, Config, IssueSpec, Outcome, Picture, PrintProfile, Request
-from bulletin.seating import CONFIG, IssueFile, Sources
+from bulletin.model import (
+    Article,
+    Config,
+    IssueSpec,
+    Job,
+    Made,
+    Outcome,
+    Picture,
+    PrintProfile,
+    Request,
+)
+from bulletin.seating import CONFIG, IssueFile, SideFile, Sources
 from bulletin.store import Missing, Store
 from bulletin.theme import Theme
 from bulletin.workers import Workshop, make_all, toolchain
 
+# What is put on the site as it is, when an entry of the library names it.
+HANDED_ON = (".pdf", ".mp3", ".m4a", ".ogg", ".mp4", ".webm")
 # What the board cannot mend in its files: unreadable or changing files, memory, time, libraries.
 ENVIRONMENT = frozenset("SY001 SY007 SY008 PD010 PD011 PD012 PD013".split())
 
@@ -47,10 +61,19 @@ def build(root: Path, output: Output, request: Request) -> Outcome:
         ready = prepare(root, store, tools, request.as_of, request.drafts, report)
         if ready is None or report.failed:
             return _outcome(ready, report)
-        jobs = list(
-            outputs.jobs(outputs.Source(ready.config, ready.assembly, ready.theme, request.outputs))
-        )
-        made, fresh = make_all(jobs, workshop(ready, store, tools), store, request.workers)
+        source = outputs.Source(ready.config, ready.assembly, ready.theme, request.outputs)
+        jobs: list[Job] = []
+        made: list[Made] = []
+        fresh: list[str] = []
+        shop = workshop(ready, store, tools)
+        for stage in outputs.STAGES:
+            source = dataclasses.replace(source, printed=outputs.printed(jobs, made))
+            fresh_jobs = list(outputs.jobs(source, stage))
+            done, new = make_all(fresh_jobs, shop, store, request.workers)
+            jobs += fresh_jobs
+            made += done
+            fresh += new
+        check_paths(jobs, report)
         for item in made:
             report.extend(item.diagnostics)
         if report.failed:
@@ -71,7 +94,23 @@ def build(root: Path, output: Output, request: Request) -> Outcome:
                 "chạy lại lệnh: phần hỏng được dựng lại; bản cũ vẫn nguyên",
             ) from None
         facts = {item.path: dict(item.facts) for item in made if item.facts}
-        return _outcome(ready, report, tree, tuple(fresh), facts)
+        return _outcome(ready, report, tree, tuple(sorted(fresh)), facts)
+
+
+def check_paths(jobs: list[Job], report: Report) -> None:
+    """No two jobs may promise one file, or files that differ only by case."""
+    taken: dict[str, str] = {}
+    for job in jobs:
+        for path in (job.path, *job.also, *job.gives):
+            first = taken.setdefault(path.lower(), path)
+            if first is not path:
+                report.error(
+                    Place(path),
+                    "SY009",
+                    "hai trang cùng đòi một địa chỉ",
+                    "đổi địa chỉ của một trong hai trang",
+                    (Place(first),),
+                )
 
 
 def prepare(
@@ -151,6 +190,7 @@ def read_all(
     articles: list[Article] = []
     pictures: dict[str, Picture] = {}
     issues: list[IssueFile] = []
+    sides: list[SideFile] = []
     broken: set[str] = set()
     for path in sorted(shot.digests):
         if path.startswith("content/") and path.endswith(".md"):
@@ -165,6 +205,9 @@ def read_all(
         elif path.startswith("issues/") and path.endswith((".yaml", ".yml")):
             issue = read_issue(path, shot.read(path), report)
             issues.append(issue) if issue else broken.add(path)
+        elif kind := side_kind(path):
+            spec, places = _yaml(kind, path, shot.read(path), report)
+            sides += [SideFile(path, spec, places)] if spec is not None else []
     return Sources(
         config=config,
         issues=tuple(issues),
@@ -172,18 +215,42 @@ def read_all(
         pictures=pictures,
         broken=frozenset(broken),
         palettes=tuple(palette.name for palette in theme.palettes),
+        sides=tuple(sides),
+        files={
+            path: digest
+            for path, digest in shot.digests.items()
+            if path.startswith("content/") and path.lower().endswith(HANDED_ON)
+        },
     )
 
 
-def read_issue(path: str, data: bytes, report: Report) -> IssueFile | None:
+def side_kind(path: str) -> type | None:
+    """The class that reads a YAML file beside the articles."""
+    folder, _, name = path.rpartition("/")
+    if not name.endswith((".yaml", ".yml")):
+        return None
+    if path in ("content/lich.yaml", "content/lich.yml"):
+        return CalendarSpec
+    return {"content/tu-kiem-tra": QuizSpec, "content/thu-vien": MediumSpec}.get(folder)
+
+
+def _yaml(
+    kind: type, path: str, data: bytes, report: Report
+) -> tuple[Any | None, Mapping[str, Place]]:
     source = manuscript.decode(path, data, report)
     if source is None:
-        return None
-    before = report.failed
-    tree = yamltree.parse(source, path, report)
-    if tree is None and report.failed and not before:
-        return None
-    spec, places = schema.read(IssueSpec, tree, report, Place(path, 1, 1), "Tệp số bản tin")
+        return None, {}
+    failures = Report()
+    tree = yamltree.parse(source, path, failures)
+    report.extend(failures.items)
+    if tree is None and failures.failed:
+        return None, {}
+    name = path.rsplit("/", 1)[-1] if kind is not IssueSpec else "Tệp số bản tin"
+    return schema.read(kind, tree, report, Place(path, 1, 1), name)
+
+
+def read_issue(path: str, data: bytes, report: Report) -> IssueFile | None:
+    spec, places = _yaml(IssueSpec, path, data, report)
     key = path.removeprefix("issues/").rsplit(".", 1)[0]
     return IssueFile(path, key, spec, places) if spec is not None else None
 

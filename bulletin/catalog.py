@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from bulletin import crosscheck, references, text
+from bulletin import addresses, crosscheck, likeness, noticeboard, references, text
 from bulletin.diag import Place, Report
 from bulletin.model import (
+    AUDIENCES,
     GENRES,
+    LANGUAGES,
     Article,
     Card,
     Catalog,
@@ -28,6 +30,7 @@ from bulletin.model import (
     Part,
     Piece,
     Row,
+    Version,
 )
 from bulletin.schema import VIETNAM
 from bulletin.seating import CONFIG, Allowed, IssueFile, Seats, Sources, seat
@@ -61,12 +64,15 @@ class Assembler:
     drafts: bool
     people: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    families: dict[str, list[Article]] = field(default_factory=dict)
 
     def run(self) -> Assembly:
         seats = self.seats
         shown = [article for article in seats.seated() if self.public(article)]
         self.people = text.unique_slugs(name for a in shown for name in a.meta.authors)
         self.words = text.unique_slugs(word for a in shown for word in a.meta.keywords)
+        for article in seats.seated():
+            self.families.setdefault(seats.family(article), []).append(article)
         order = sorted(seats.issues.values(), key=lambda i: (i.spec.year, i.spec.number))
         public = tuple(self.issue(issue, self.public) for issue in order)
         printed = tuple(Edition(self.issue(issue, self.printable)) for issue in order)
@@ -74,11 +80,12 @@ class Assembler:
             crosscheck.check_issue(seats, issue)
         for article in seats.sources.articles:
             references.check_references(seats, article)
+        addresses.check_addresses(seats)
         self.check_waiting()
         visible = tuple(issue for issue in public if issue.pieces or issue.status == "published")
         places = {article.path: article.places for article in seats.sources.articles}
         places[CONFIG] = seats.sources.places
-        return Assembly(self.catalog(visible), printed, self.ledger(order), places)
+        return Assembly(self.catalog(visible, order), printed, self.ledger(order), places)
 
     def check_waiting(self) -> None:
         """A published piece that nobody dated waits for the deadline of its issue: say so."""
@@ -191,7 +198,7 @@ class Assembler:
             keywords=tuple(
                 Link(w, f"tu-khoa/{self.words.get(w, text.slug(w))}/") for w in meta.keywords
             ),
-            audience=meta.audience,
+            audience=tuple(Link(a, f"doi-tuong/{text.slug(a)}/") for a in meta.audience),
             lang=meta.lang,
             date=meta.date.isoformat()
             if meta.date
@@ -220,9 +227,34 @@ class Assembler:
             headings=article.headings,
             links=references.links(self.seats, article, allowed),
             pictures=references.piece_pictures(self.seats, article),
+            figures=article.figures,
+            questions=article.questions,
+            corrections=tuple(sorted(meta.corrections, key=lambda c: c.date)),
+            versions=self.versions(article, allowed),
         )
 
-    def catalog(self, issues: tuple[Issue, ...]) -> Catalog:
+    def versions(self, article: Article, allowed: Allowed) -> tuple[Version, ...]:
+        """The piece in all its languages, the original first; empty if there is only one."""
+        family = [a for a in self.families[self.seats.family(article)] if allowed(a)]
+        if len(family) < 2:
+            return ()
+        family.sort(key=lambda a: (bool(a.meta.translation_of), a.meta.lang))
+        seats = self.seats
+        return tuple(
+            Version(
+                a.meta.lang,
+                LANGUAGES.get(a.meta.lang, a.meta.lang),
+                a.meta.title,
+                f"{seats.issue_of[a.path].key}/{seats.slugs[a.path]}/",
+            )
+            for a in family
+        )
+
+    def catalog(self, issues: tuple[Issue, ...], order: list[IssueFile]) -> Catalog:
+        seats, public = self.seats, self.public
+        terms = {article.path: article.terms for article in seats.seated()}
+        pieces = [piece for issue in issues for piece in issue.pieces]
+        today = self.as_of.astimezone(VIETNAM).date()
         cards = [piece.card for issue in issues for piece in issue.pieces]
         newest = sorted(cards, key=lambda card: card.moment, reverse=True)
         sections = tuple(
@@ -241,7 +273,22 @@ class Assembler:
             sections=sections,
             authors=groups(newest, lambda card: card.authors, text.person_key),
             keywords=groups(newest, lambda card: card.keywords, text.sort_key),
+            audiences=groups(newest, lambda card: card.audience, audience_order),
             recent=tuple(newest),
+            related=likeness.related([(piece.card, terms[piece.path]) for piece in pieces]),
+            moved=self.moved(pieces),
+            plan=noticeboard.plan(order, issues),
+            days=noticeboard.days(seats, public),
+            quizzes=noticeboard.quizzes(seats, today, self.drafts, public),
+            media=noticeboard.media(seats, public),
+        )
+
+    def moved(self, pieces: Iterable[Piece]) -> tuple[tuple[str, Link], ...]:
+        """Old addresses of public pieces and where they lead."""
+        return tuple(
+            (addresses.cleaned(alias), Link(piece.card.title, piece.card.url))
+            for piece in pieces
+            for alias in self.seats.by_path[piece.path].meta.aliases
         )
 
     def ledger(self, order: Iterable[IssueFile]) -> Ledger:
@@ -287,6 +334,10 @@ def groups(
         Group(link.title, link.url.rstrip("/").rsplit("/", 1)[-1], link.url, "", False, tuple(own))
         for link, own in listed
     )
+
+
+def audience_order(name: str) -> tuple[object, ...]:
+    return (AUDIENCES.index(name),)
 
 
 def issue_when(spec: IssueSpec) -> str:

@@ -33,6 +33,7 @@ class Writer:
     prefix: str = ""
     lead: bool = False
     figures: int = 0
+    questions: int = 0
     drawings: int = 0
     out: list[str] = field(default_factory=list)
 
@@ -181,13 +182,19 @@ class Writer:
             self.put("</div>", f"<footer>{title}</footer>" if title else "", "</blockquote>\n")
             return
         name = "h3" if form == "qa" else "p"
-        self.put(
-            f'<aside class="box box-{form}">' if form != "qa" else '<section class="box box-qa">'
-        )
+        if form == "qa":
+            self.questions += 1
+            self.put(f'<section class="box box-qa"{self.anchor("hoi", self.questions)}>')
+        else:
+            self.put(f'<aside class="box box-{form}">')
         self.put(f'<{name} class="box-title">{title}</{name}>' if title else "")
         self.put('<div class="box-body">')
         self.kids(node)
         self.put("</div></section>\n" if form == "qa" else "</div></aside>\n")
+
+    def anchor(self, name: str, number: int) -> str:
+        """The id by which other pages of the site find a figure or a question."""
+        return f' id="{anchor(name, number)}"' if self.target == "web" else ""
 
     def do_notes(self, node: Node) -> None:
         role = ' role="doc-endnotes"' if self.target == "print" else ""
@@ -235,7 +242,8 @@ class Writer:
         view = self.pictures.get(attrs["src"])
         if view is None:
             return
-        self.put(f'<figure class="figure w-{CSS_CLASS.sub("", attrs["width"])}">')
+        name = self.anchor("hinh", self.figures + 1)
+        self.put(f'<figure class="figure w-{CSS_CLASS.sub("", attrs["width"])}"{name}>')
         self.put(self.image(view, attrs["alt"]))
         self.put(self.caption(attrs["caption"], attrs["credit"]), "</figure>\n")
 
@@ -252,7 +260,9 @@ class Writer:
     def cover(self, cover: Cover, view: PictureView) -> Markup:
         """The lead picture of a piece."""
         self.lead = True
-        markup = Markup('<figure class="figure lead w-page">') + self.image(view, cover.alt, True)
+        name = Markup(self.anchor("hinh", self.figures + 1))
+        markup = Markup('<figure class="figure lead w-page"{}>').format(name)
+        markup += self.image(view, cover.alt, True)
         return markup + self.caption(cover.caption, cover.credit) + Markup("</figure>\n")
 
     def image(self, view: PictureView, alt: str, first: bool = False) -> Markup:
@@ -279,7 +289,8 @@ class Writer:
     def do_chart(self, node: Node) -> None:
         attrs = dict(node.attrs)
         width = CSS_CLASS.sub("", str(attrs["width"]))
-        self.put(f'<figure class="figure chart w-{width}">')
+        name = self.anchor("hinh", self.figures + 1)
+        self.put(f'<figure class="figure chart w-{width}"{name}>')
         self.put(
             Markup('<p class="chart-title">{}</p>').format(words(str(attrs["title"]), self.target))
         )
@@ -349,6 +360,11 @@ _TAGS = {
     "term": "dt",
 }
 _LINES = frozenset({"bullets", "item", "quote", "head", "rows", "row", "definitions", "term"})
+
+
+def anchor(name: str, number: int) -> str:
+    """An id that no heading can have: addresses of headings hold no underscore."""
+    return f"{name}_{number}"
 
 
 def _number(cell: str) -> str:

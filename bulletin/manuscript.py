@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bulletin import codec, markdown, schema, text, yamltree
+from bulletin import codec, facts, markdown, schema, text, yamltree
 from bulletin.diag import Place, Report
 from bulletin.model import Article, Meta, Node, Reference
 
@@ -190,6 +190,9 @@ def _article(path: str, meta: Meta, places: schema.Places, parsed: markdown.Pars
         headings=tuple(parsed.headings),
         anchors=tuple(parsed.anchors),
         references=tuple(references),
+        figures=facts.figures(parsed.nodes),
+        questions=facts.questions(parsed.nodes),
+        terms=facts.terms(plain),
     )
 
 

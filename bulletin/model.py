@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bulletin.almanac import Day, Medium, PlannedIssue, Quiz
 from bulletin.diag import Diagnostic, Place
 from bulletin.schema import field as key
 
@@ -45,6 +46,15 @@ AUDIENCES = (
     "hội viên",
     "mọi người",
 )
+LANGUAGES = {
+    "vi": "tiếng Việt",
+    "tyz": "tiếng Tày",
+    "nut": "tiếng Nùng",
+    "hmn": "tiếng Mông",
+    "ium": "tiếng Dao",
+    "mlc": "tiếng Cao Lan",
+    "en": "tiếng Anh",
+}
 LAYOUTS = ("feature", "news", "letter")
 AI_LABELS = ("none", "assisted", "generated")
 Places = dict[str, Place]
@@ -221,6 +231,12 @@ class AiLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    date: date = key("Ngày đính chính", required=True, example="2026-04-02")
+    text: str = key("Đã sửa điều gì", required=True, limit=1000, default="")
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """Front matter of an article."""
 
@@ -261,6 +277,9 @@ class Meta:
         "Người đọc", choices=AUDIENCES, example="[nông dân]", default=()
     )
     lang: str = key("Ngôn ngữ", example="vi", default="vi", limit=12)
+    translation_of: str = key(
+        "Bài này dịch từ bài nào (uid của bài gốc)", example="2026-1-ten-bai", limit=120, default=""
+    )
     cover: Cover | None = key("Hình mở bài")
     sources: tuple[SourceNote, ...] = key("Nguồn", default=())
     orientations: tuple[str, ...] = key(
@@ -268,6 +287,10 @@ class Meta:
     )
     ai: AiLabel | None = key("Sử dụng AI")
     licence: str = key("Giấy phép sử dụng riêng của bài", default="")
+    corrections: tuple[Correction, ...] = key("Đính chính", default=())
+    aliases: tuple[str, ...] = key(
+        "Địa chỉ cũ của bài", example="[2026/so-1/ten-cu]", limit=200, default=()
+    )
     layout: str = key("Kiểu dàn trang in", choices=LAYOUTS, example="feature", default="feature")
     brief: str = key("Đề cương cho bài chưa viết (bạn đọc không thấy)", limit=4000, default="")
 
@@ -300,8 +323,22 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureNote:
+    """A figure of a body as lists know it. ``form``: ``figure`` or ``chart``."""
+
+    form: str
+    target: str
+    title: str
+    alt: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One content file after reading. ``body`` is the digest of its nodes in the store."""
+    """One content file after reading. ``body`` is the digest of its nodes in the store.
+
+    ``terms``: the words that mark the text, with how often they occur.
+    """
 
     path: str
     folder: str
@@ -314,6 +351,9 @@ class Article:
     headings: tuple[tuple[str, str], ...]
     anchors: tuple[str, ...]
     references: tuple[Reference, ...]
+    figures: tuple[FigureNote, ...] = ()
+    questions: tuple[str, ...] = ()
+    terms: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,7 +416,7 @@ class Card:
     section: Link
     issue: Link
     keywords: tuple[Link, ...]
-    audience: tuple[str, ...]
+    audience: tuple[Link, ...]
     lang: str
     date: str
     when: str
@@ -385,6 +425,16 @@ class Card:
     picture: PictureView | None = None
     alt: str = ""
     known: str = ""  # the date as far as it is known: a day, or the month that ``when`` names
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The same piece in one language; a piece's own version is among its versions."""
+
+    lang: str
+    name: str
+    title: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +454,10 @@ class Piece:
     headings: tuple[tuple[str, str], ...]
     links: tuple[tuple[str, str], ...]
     pictures: tuple[tuple[str, PictureView], ...]
+    figures: tuple[FigureNote, ...] = ()
+    questions: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,13 +514,24 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything public at the date of the build. Drafts and embargoed pieces are not in it."""
+    """Everything public at the date of the build. Drafts and embargoed pieces are not in it.
+
+    ``related``: piece → the pieces most like it; ``moved``: old address → piece; ``media`` with the
+    picture that stands for it.
+    """
 
     issues: tuple[Issue, ...]
     sections: tuple[Group, ...]
     authors: tuple[Group, ...]
     keywords: tuple[Group, ...]
+    audiences: tuple[Group, ...]
     recent: tuple[Card, ...]
+    related: Mapping[str, tuple[Card, ...]] = field(default_factory=dict)
+    moved: tuple[tuple[str, Link], ...] = ()
+    plan: tuple[PlannedIssue, ...] = ()
+    days: tuple[Day, ...] = ()
+    quizzes: tuple[Quiz, ...] = ()
+    media: tuple[tuple[Medium, PictureView | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -513,7 +578,10 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every web page shows around its content."""
+    """What every web page shows around its content.
+
+    ``lookup`` and ``house``: the standing pages that exist, for menus and footer.
+    """
 
     name: str
     description: str
@@ -529,6 +597,8 @@ class Frame:
     sections: tuple[Link, ...]
     issues: tuple[Link, ...]
     assets: tuple[tuple[str, str], ...]
+    lookup: tuple[Link, ...] = ()
+    house: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -563,6 +633,15 @@ class Made:
     facts: tuple[tuple[str, int], ...] = ()
     siblings: tuple[tuple[str, str], ...] = ()
     hints: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What the site takes from the press: the reader's PDF and where each piece begins in it."""
+
+    pdf: str
+    pages: int
+    starts: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,22 @@ site works from any sub-path.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bulletin.model import Card, Edition, Frame, Group, Issue, Link, Palette, Piece, PrintProfile
+from bulletin.almanac import Day, Medium, PlannedIssue, Quiz
+from bulletin.model import (
+    Card,
+    Edition,
+    Frame,
+    Group,
+    Issue,
+    Link,
+    Palette,
+    PictureView,
+    Piece,
+    PrintProfile,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,7 @@ class IssueLine:
     accent: str
     count: int
     pdf: str
+    reader: str
     known: str = ""
 
 
@@ -68,10 +82,21 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
+    """``starts``: address of a piece → the page of print on which it begins."""
+
     head: Head
     issue: IssueLine
     parts: tuple[PartLine, ...]
     others: tuple[IssueLine, ...]
+    starts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """How to name a piece in other writing: a line of text, and an entry for BibTeX."""
+
+    text: str
+    bibtex: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +108,8 @@ class ArticlePage:
     previous: Link | None
     following: Link | None
     related: tuple[Card, ...]
+    citation: Citation
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +137,118 @@ class ArchivePage:
 
 
 @dataclass(frozen=True, slots=True)
+class YearPage:
+    """The issues of one year with their contents; ``years`` are the other years."""
+
+    head: Head
+    year: int
+    issues: tuple[tuple[IssueLine, tuple[PartLine, ...]], ...]
+    years: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    head: Head
+    years: tuple[tuple[int, tuple[PlannedIssue, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the calendar: a day of every year, or the deadline of an issue."""
+
+    form: str
+    label: str
+    title: str
+    about: str
+    note: str
+    source: str
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPage:
+    """``months``: (number of the month, its entries), empty months left out."""
+
+    head: Head
+    year: int
+    months: tuple[tuple[int, tuple[Entry, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsPage:
+    """Pieces of questions and answers; each question is (text, address)."""
+
+    head: Head
+    entries: tuple[tuple[Card, tuple[Link, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure of a published piece as the library shows it; ``view`` is None for a chart."""
+
+    title: str
+    alt: str
+    credit: str
+    licence: str
+    where: Link
+    accent: str
+    view: PictureView | None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPage:
+    """Shared media by kind, then the drawings of one year; ``years`` are the other years."""
+
+    head: Head
+    kinds: tuple[tuple[str, tuple[tuple[Medium, PictureView | None], ...]], ...]
+    year: int
+    drawings: tuple[Drawing, ...]
+    charts: tuple[Drawing, ...]
+    years: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuizListPage:
+    """``quizzes``: (link, how many questions, last day of sealed answers, whether closed)."""
+
+    head: Head
+    quizzes: tuple[tuple[Link, int, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuizPage:
+    head: Head
+    quiz: Quiz
+    closed: bool
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsPage:
+    """``entries``: (day as ISO, day in words, what was corrected, piece), the newest first."""
+
+    head: Head
+    entries: tuple[tuple[str, str, str, Link], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedPage:
+    """What stands at the old address of a piece."""
+
+    head: Head
+    target: Link
+
+
+@dataclass(frozen=True, slots=True)
 class PlainPage:
-    """About, search, 404: text of the template and the frame only."""
+    """About, how to send articles, search, 404: text of the template and the frame.
+
+    ``facts``: the lines that the law asks for, empty where the office has not supplied them.
+    """
 
     head: Head
     feeds: tuple[Link, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +310,40 @@ class PressIssue:
     sections: tuple[Group, ...]
     fits: tuple[tuple[str, Fit], ...] = ()
     fillers: int = 0
+    days: tuple[Day, ...] = ()
     profile: PrintProfile = field(default_factory=PrintProfile)
     inks: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
     black_text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLeaf:
+    """A printed page in the reader; ``title``: what begins there."""
+
+    number: int
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderPage:
+    """The printed pages of an issue as pictures of one size."""
+
+    head: Head
+    issue: IssueLine
+    leaves: tuple[ReaderLeaf, ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The picture of one page; ``pdf`` is the digest of the file that holds it."""
+
+    pdf: str
+    number: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)

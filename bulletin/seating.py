@@ -8,13 +8,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bulletin import text
 from bulletin.diag import Place, Report
 from bulletin.model import Article, Config, IssueSpec, Picture, Section
 
 CONFIG = "bulletin.yaml"
-RESERVED = frozenset({"index", "assets", "feed", "feed.xml", "search", "_ban-bien-tap", "print"})
+RESERVED = frozenset(
+    {"index", "assets", "feed", "feed.xml", "search", "_ban-bien-tap", "print", "xem"}
+)
 MIN_WORDS = 20
 Allowed = Callable[[Article], bool]
 
@@ -30,8 +33,23 @@ class IssueFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SideFile:
+    """A YAML file beside the articles: ``spec`` is one of the classes of ``almanac``."""
+
+    path: str
+    spec: Any
+    places: Mapping[str, Place]
+
+    def at(self, name: str) -> Place:
+        return self.places.get(name, Place(self.path, 1, 1))
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
-    """All that reading gave. ``broken``: content files that exist but could not be read."""
+    """All that reading gave. ``broken``: content files that exist but could not be read.
+
+    ``files``: path → digest of what is handed on as it is (PDF, sound, film).
+    """
 
     config: Config
     issues: tuple[IssueFile, ...]
@@ -40,6 +58,8 @@ class Sources:
     broken: frozenset[str]
     palettes: tuple[str, ...]
     places: Mapping[str, Place] = field(default_factory=dict)  # of values in bulletin.yaml
+    sides: tuple[SideFile, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -206,6 +226,40 @@ class Seats:
                         (first.places.get(key, Place(first.path, 1, 1)),),
                     )
 
+    def family(self, article: Article) -> str:
+        """The uid that all language versions of a piece share: the original's."""
+        return article.meta.translation_of or article.meta.uid
+
+    def check_versions(self) -> None:
+        """A translation names an original that exists, each in a language of its own."""
+        uids = {article.meta.uid: article for article in self.seated()}
+        spoken: dict[tuple[str, str], Article] = {
+            (uid, article.meta.lang): article
+            for uid, article in uids.items()
+            if not article.meta.translation_of
+        }
+        for article in self.seated():
+            name = article.meta.translation_of
+            if not name:
+                continue
+            where = article.places.get("translation_of", Place(article.path, 1, 1))
+            original = uids.get(name)
+            if original is None or original.meta.translation_of:
+                roots = [uid for uid, other in uids.items() if not other.meta.translation_of]
+                self.report.error(
+                    where, "FM039", f"không có bài gốc «{name}»", nearest(name, roots, "các uid: ")
+                )
+                continue
+            first = spoken.setdefault((name, article.meta.lang), article)
+            if first is not article:
+                self.report.error(
+                    article.places.get("lang", where),
+                    "FM040",
+                    f"bài «{name}» đã có bản ngôn ngữ «{article.meta.lang}»",
+                    "sửa lang: hoặc bỏ translation_of:",
+                    (first.places.get("lang", Place(first.path, 1, 1)),),
+                )
+
 
 def seat(sources: Sources, report: Report) -> Seats:
     """Seat every article and report what does not fit."""
@@ -216,6 +270,7 @@ def seat(sources: Sources, report: Report) -> Seats:
     for article in sources.articles:
         seats.place_article(article)
     seats.check_unique()
+    seats.check_versions()
     return seats
 
 

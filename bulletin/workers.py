@@ -39,6 +39,7 @@ LIBRARIES = (
     "weasyprint",
     "pydyf",
     "Pillow",
+    "pypdfium2",
     "feedgen",
     "fonttools",
     "ziamath",

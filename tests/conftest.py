@@ -107,6 +107,29 @@ fonts:
         '{% extends "web/base.html" %}{% block main %}{% for year, lines in page.years %}{{ year }}{% endfor %}{% endblock %}'
     ),
     "templates/web/about.html": '{% extends "web/base.html" %}{% block main %}{{ page.head.frame.licence }}{% endblock %}',
+    **{
+        f"templates/web/{name}.html": '{% extends "web/base.html" %}'
+        for name in ("calendar", "library", "plan", "questions", "quizzes", "submit")
+    },
+    "templates/web/year.html": (
+        '{% extends "web/base.html" %}{% block main %}{% for issue, parts in page.issues %}{% for part in parts %}'
+        '{% for card in part.cards %}<a href="{{ page.head.root }}{{ card.url }}">{{ card.title }}</a>{% endfor %}'
+        "{% endfor %}{% endfor %}{% endblock %}"
+    ),
+    "templates/web/corrections.html": (
+        '{% extends "web/base.html" %}{% block main %}{% for iso, day, words, piece in page.entries %}'
+        '{{ day }} {{ words }} <a href="{{ page.head.root }}{{ piece.url }}">{{ piece.title }}</a>{% endfor %}{% endblock %}'
+    ),
+    "templates/web/quiz.html": (
+        '{% extends "web/base.html" %}{% block main %}{% for question in page.quiz.questions %}{{ question.text }}'
+        "{% for choice in question.choices %}<i>{{ choice }}</i>{% endfor %}"
+        "{% if page.closed %}{{ question.answer }} {{ question.explanation }}{% endif %}{% endfor %}{% endblock %}"
+    ),
+    "templates/web/moved.html": (
+        '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{{ page.target.title }}</title>'
+        '<meta http-equiv="refresh" content="0; url={{ page.head.root }}{{ page.target.url }}"></head>'
+        '<body><a href="{{ page.head.root }}{{ page.target.url }}">{{ page.target.title }}</a></body></html>'
+    ),
     "templates/web/search.html": '{% extends "web/base.html" %}',
     "templates/web/404.html": '{% extends "web/base.html" %}',
     "templates/print/issue.html": (

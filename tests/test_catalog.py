@@ -57,7 +57,98 @@ class Case:
 TWELVE = " ".join(["chữ"] * 17)
 LONG = " ".join(["tin"] * 501)
 PRINT = "print: {{trim_width: {}, trim_height: {}, max_pages: {}}}\n"
+DAYS = "content/lich.yaml"
+QUIZ = "content/tu-kiem-tra/bo-mot.yaml"
+MEDIUM = "content/thu-vien/to-roi.yaml"
+DAY = "days:\n  - {day: 18/5, title: Ngày thử, source: Nguồn thử, checked: 2026-11-01}\n"
+BANK = """\
+title: Bộ một
+opens: 2026-10-01
+closes: 2026-10-31
+questions:
+  - text: Câu hỏi
+    choices: [Đúng, Sai]
+    answer: 1
+    explanation: Vì thế.
+    source: 2026/so-1/mot
+"""
+POSTER = """\
+kind: poster
+title: Tờ rơi
+file: to-roi.svg
+alt: Mô tả
+credit: Ban biên tập
+date: 2026-11-01
+"""
+LEAFLET = {"content/thu-vien/to-roi.svg": PICTURE}
 CASES = [
+    Case(
+        "FM037",
+        {ONE: article(aliases="[‸bai cu?id=1]")},
+        {ONE: article(aliases="[/bai-cu/2025.html, tin/bai_cu/]")},
+    ),
+    Case(
+        "FM038",
+        {ONE: article(aliases="[‸Gioi-Thieu]")},
+        {ONE: article(aliases="[gioi-thieu-cu]")},
+    ),
+    Case(
+        "FM039",
+        {TWO: second(translation_of="‸2026-1-một", lang="tyz"), PLAN: BOTH},
+        {TWO: second(translation_of="2026-1-mot", lang="tyz"), PLAN: BOTH},
+    ),
+    Case(
+        "FM040",
+        {TWO: second(translation_of="2026-1-mot", lang="‸vi"), PLAN: BOTH},
+        {TWO: second(translation_of="2026-1-mot", lang="nut"), PLAN: BOTH},
+    ),
+    Case("TL001", {DAYS: DAY.replace("18/5", "‸31/4")}, {DAYS: DAY.replace("18/5", "29/2")}),
+    Case(
+        "TL002",
+        {QUIZ: BANK.replace("2026/so-1/mot", "‸2026/so-1/mott")},
+        {QUIZ: BANK.replace("2026/so-1/mot", "2026/so-1/mot.md")},
+    ),
+    Case("TL003", {QUIZ: BANK.replace("answer: 1", "answer: ‸3")}, {QUIZ: BANK}),
+    Case(
+        "TL004",
+        {QUIZ: BANK.replace("closes: 2026-10-31", "closes: ‸2026-09-30")},
+        {QUIZ: BANK.replace("closes: 2026-10-31", "closes: 2026-10-01")},
+    ),
+    Case(
+        "TL005",
+        {MEDIUM: POSTER.replace("to-roi.svg", "‸to-roi.svg\nurl: https://a.vn/b"), **LEAFLET},
+        {MEDIUM: POSTER.replace("file: to-roi.svg", "url: https://a.vn/b"), **LEAFLET},
+    ),
+    Case(
+        "TL006",
+        {MEDIUM: POSTER.replace("to-roi.svg", "‸To-Roi.svg"), **LEAFLET},
+        {MEDIUM: POSTER, **LEAFLET},
+    ),
+    Case(
+        "TL007",
+        {MEDIUM: POSTER.replace("alt: Mô tả", "alt: ‸''"), **LEAFLET},
+        {MEDIUM: POSTER, **LEAFLET},
+    ),
+    Case(
+        "TL008",
+        {
+            QUIZ: BANK.replace("2026/so-1/mot", "‸2026/so-1/hai"),
+            TWO: second(status="draft"),
+            PLAN: BOTH,
+        },
+        {QUIZ: BANK, TWO: second(status="draft"), PLAN: BOTH},
+        warning=True,
+    ),
+    Case(
+        "TL009",
+        {QUIZ: BANK.replace("[Đúng, Sai]", "‸[Đúng, Đúng]")},
+        {QUIZ: BANK},
+    ),
+    Case(
+        "TL010",
+        {"content/tu-kiem-tra/Bộ một.yaml": "‸" + BANK},
+        {"content/tu-kiem-tra/bo-1.yaml": BANK},
+    ),
     Case(
         "CF002",
         config("{slug: hoi-dap", "{slug: ‸ky-thuat"),
@@ -359,7 +450,7 @@ def test_base_project_is_clean(project: Make) -> None:
 
 def test_every_code_in_the_sources_has_a_case() -> None:
     folder = Path(bulletin.__file__).parent
-    names = ("catalog", "seating", "references", "crosscheck", "build")
+    names = ("addresses", "catalog", "seating", "noticeboard", "references", "crosscheck", "build")
     files = [folder / f"{name}.py" for name in names]
     files += sorted((folder / "rules").glob("*.py"))
     declared = {
@@ -371,7 +462,8 @@ def test_every_code_in_the_sources_has_a_case() -> None:
         for code in code
         if code
     }
-    assert declared - {"CF001"} == {case.code for case in CASES}
+    # SY009 is the net below FM038: no input is known that reaches it.
+    assert declared - {"CF001", "SY009"} == {case.code for case in CASES}
 
 
 def test_all_mistakes_of_all_files_come_in_one_run_sorted(project: Make) -> None:

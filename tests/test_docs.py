@@ -13,8 +13,9 @@ from pathlib import Path
 import click
 import pytest
 
-from bulletin import build, cli, directives, manuscript, markdown, schema
-from bulletin.diag import Report
+from bulletin import build, cli, directives, manuscript, markdown, schema, yamltree
+from bulletin.almanac import CalendarSpec, MediumSpec, QuizSpec
+from bulletin.diag import Place, Report
 from bulletin.model import Config, IssueSpec, Meta
 
 ROOT = Path(__file__).parent.parent
@@ -151,6 +152,9 @@ def keys(kind: type, prefix: str = "") -> Iterator[tuple[str, schema.Field]]:
         (Meta, "viet-bai.md", "Phần khai báo"),
         (IssueSpec, "so-bao.md", "Các khóa"),
         (Config, "cau-hinh.md", "Mọi khóa"),
+        (CalendarSpec, "tu-lieu.md", "Lịch"),
+        (QuizSpec, "tu-lieu.md", "Bộ câu hỏi"),
+        (MediumSpec, "tu-lieu.md", "Thư viện"),
     ],
 )
 def test_every_key_is_documented_and_no_other(kind: type, page: str, heading: str) -> None:
@@ -322,7 +326,10 @@ def test_readme_is_short() -> None:
 # ---- examples ------------------------------------------------------------------------------------
 
 EXAMPLES = [(name, text) for name in PAGES for text in fences(PAGES[name], "markdown")]
-ISSUES = [(name, text) for name in PAGES for text in fences(PAGES[name], "yaml")]
+SIDES = fences(PAGES["tu-lieu.md"], "yaml")
+ISSUES = [
+    (name, text) for name in PAGES if name != "tu-lieu.md" for text in fences(PAGES[name], "yaml")
+]
 
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES)
@@ -343,6 +350,25 @@ def test_example_issues_are_read_without_a_complaint(name: str, example: str) ->
     report = Report()
     assert build.read_issue("issues/2027/so-1.yaml", example.encode(), report), name
     assert [(item.code, item.message) for item in report.items] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "example"),
+    [
+        *zip(
+            ("content/lich.yaml", "content/tu-kiem-tra/a.yaml", "content/thu-vien/b.yaml"),
+            SIDES,
+            strict=True,
+        )
+    ],
+)
+def test_examples_beside_articles_are_read_without_a_complaint(path: str, example: str) -> None:
+    report = Report()
+    kind = build.side_kind(path)
+    assert kind
+    value, _ = schema.read(kind, yamltree.parse(example, path, report), report, Place(path), path)
+    assert value
+    assert report.items == []
 
 
 def test_there_is_a_full_article_and_a_full_issue() -> None:

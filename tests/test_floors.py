@@ -20,15 +20,17 @@ ROWS = (
     (0, "typeset"),
     (1, "yamltree"),
     (1, "schema"),
+    (2, "almanac"),
     (2, "model"),
     (2, "codec ornament pages"),
     (3, "directives linked formula"),
     (3, "filters"),
     (3, "charts grammar picture theme"),
-    (3, "markdown"),
+    (3, "facts markdown"),
     (3, "manuscript"),
     (4, "seating plan"),
-    (4, "crosscheck references"),
+    (4, "addresses crosscheck likeness references"),
+    (4, "noticeboard"),
     (4, "catalog"),
     (4, "rules"),
     (5, "html studio"),
@@ -46,7 +48,7 @@ ROWS = (
 PURE_UP_TO = 5
 IMPURE = frozenset("os pathlib time random socket subprocess sqlite3".split())
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
-LATE = frozenset("weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml".split())
+LATE = frozenset("weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2".split())
 MAX_FILE, MAX_FUNCTION = 720, 60
 
 ROW_OF = {name: row for row, (_, names) in enumerate(ROWS) for name in names.split()}

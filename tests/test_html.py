@@ -114,7 +114,7 @@ def test_boxes() -> None:
         '<div class="box-body"><p>a</p>\n</div></aside>\n'
     )
     assert write(":::qa Hỏi <b>?\na\n:::") == (
-        '<section class="box box-qa"><h3 class="box-title">Hỏi &lt;b&gt;?</h3>'
+        '<section class="box box-qa" id="hoi_1"><h3 class="box-title">Hỏi &lt;b&gt;?</h3>'
         '<div class="box-body"><p>a</p>\n</div></section>\n'
     )
     assert write(":::quote Ông An\na\n:::") == (

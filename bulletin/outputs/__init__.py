@@ -6,24 +6,28 @@ Each module offers ``jobs(source) -> Iterator[Job]`` (cheap promises) and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from types import ModuleType
 
 from bulletin.catalog import Assembly
-from bulletin.model import LOCAL_SITE, Config, Job
+from bulletin.model import LOCAL_SITE, Config, Job, Made, Printed
 from bulletin.studio import Product, Studio
 from bulletin.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What outputs may read: the assembled values, never files."""
+    """What outputs may read: the assembled values, never files.
+
+    ``printed``: issue → facts of its layout, known in the second stage of a build with print.
+    """
 
     config: Config
     assembly: Assembly
     theme: Theme
     wanted: tuple[str, ...] = ("site", "print")
+    printed: Mapping[str, Printed] = field(default_factory=dict)
 
     @property
     def base_url(self) -> str:
@@ -34,11 +38,23 @@ class Source:
 
 def table() -> dict[str, ModuleType]:
     """Maker name → module, in order."""
-    from bulletin.outputs import assets, cards, feeds, headers, offline, press, proof, search, site
+    from bulletin.outputs import (
+        assets,
+        cards,
+        feeds,
+        headers,
+        leaves,
+        offline,
+        press,
+        proof,
+        search,
+        site,
+    )
 
     return {
         "assets": assets,
         "site": site,
+        "leaves": leaves,
         "cards": cards,
         "offline": offline,
         "headers": headers,
@@ -50,18 +66,35 @@ def table() -> dict[str, ModuleType]:
 
 
 GROUPS = {
-    "site": ("assets", "site", "cards", "offline", "headers", "feeds", "search"),
+    "site": ("assets", "site", "leaves", "cards", "offline", "headers", "feeds", "search"),
     "print": ("press",),
     "proof": ("proof",),
 }
 
 
-def jobs(source: Source) -> Iterator[Job]:
-    """All promises of the outputs that ``source`` wants (``site``, ``print``, ``proof``)."""
+# The second stage may show what the layout of the first has fixed (decision 10).
+STAGES = (
+    ("assets", "cards", "feeds", "search", "press", "proof"),
+    ("site", "leaves", "offline", "headers"),
+)
+
+
+def jobs(source: Source, stage: Iterable[str] = ()) -> Iterator[Job]:
+    """All promises of the wanted outputs (``site``, ``print``, ``proof``), or of one stage."""
     modules = table()
     for name in modules:
-        if any(name in GROUPS[group] for group in source.wanted):
+        if any(name in GROUPS[group] for group in source.wanted) and (not stage or name in stage):
             yield from modules[name].jobs(source)
+
+
+def printed(jobs: Iterable[Job], made: Iterable[Made]) -> dict[str, Printed]:
+    """Issue → what its layout fixed, of the press jobs that succeeded."""
+    done = {item.path: item for item in made if item.blob}
+    return {
+        job.page.edition.issue.key: table()["press"].printed(done[job.path])
+        for job in jobs
+        if job.maker == "press" and job.path in done
+    }
 
 
 def make(job: Job, studio: Studio) -> Product:

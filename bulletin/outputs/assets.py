@@ -142,8 +142,14 @@ def palette_rule(palette: Palette, band: str, field: str) -> str:
 
 
 def _pictures(source: Source) -> Iterator[Job]:
-    """Every picture of every public piece, each variant once."""
+    """Every picture of every public piece and of the library, each variant once."""
     seen: set[str] = set()
+    for medium, view in source.assembly.catalog.media:
+        if medium.digest:
+            yield _job(medium.url, Asset("copy", medium.digest), medium.digest)
+        elif view and view.url not in seen:
+            seen.add(view.url)
+            yield from _picture(view)
     for issue in source.assembly.catalog.issues:
         for piece in issue.pieces:
             views = [view for _, view in piece.pictures]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,13 +139,20 @@ def _imposed(
 
 def labels(page: PressIssue, rendered: Any) -> dict[int, str]:
     """Page number → what begins there, for the flat plan."""
-    titles = {f"a-{piece.card.uid}": piece.card.title for piece in page.edition.issue.pieces}
+    titles = {piece.card.uid: piece.card.title for piece in page.edition.issue.pieces}
     found: dict[int, str] = {}
+    for number, uid in starts(page, rendered):
+        found.setdefault(number, titles[uid])
+    return found
+
+
+def starts(page: PressIssue, rendered: Any) -> Iterator[tuple[int, str]]:
+    """(page number, uid) of each piece in the order of the layout."""
+    uids = {f"a-{piece.card.uid}": piece.card.uid for piece in page.edition.issue.pieces}
     for number, sheet in enumerate(rendered.pages, start=1):
         for anchor in sheet.anchors:
-            if anchor in titles:  # an anchor comes again on every page of its piece
-                found.setdefault(number, titles.pop(anchor))
-    return found
+            if anchor in uids:  # an anchor comes again on every page of its piece
+                yield number, uids.pop(anchor)
 
 
 def missing_profile(page: PressIssue) -> Diagnostic | None:

@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from bulletin import codec, html, picture, text
 from bulletin.diag import Diagnostic, Place, Severity
-from bulletin.model import LOCAL_SITE, Edition, Issue, Job, Piece
+from bulletin.model import LOCAL_SITE, Edition, Issue, Job, Made, Piece, Printed
 from bulletin.outputs import assets, delivery, fitting, lines, measure, site
 from bulletin.pages import Fit, Imprint, PressIssue
 from bulletin.studio import Product, Studio
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bulletin.outputs import Source
 
 TEMPLATE = "print/issue.html"
+START = "start:"  # before the uid, in the facts of a layout
 SMALLEST = 6.5  # points: letters in a drawing
 FONT_SIZE = re.compile(r'font-size="([0-9.]+)"')
 MIME = {
@@ -86,6 +87,7 @@ def press_issue(source: Source, edition: Edition) -> PressIssue:
         letter=by_id.get(issue.letter),
         teasers=tuple(by_id[name] for name in issue.teasers),
         sections=source.assembly.catalog.sections,
+        days=source.assembly.catalog.days,
         profile=profile,
         inks=theme.inks,
         black_text=theme.black_text,
@@ -147,8 +149,18 @@ def make(job: Job, studio: Studio) -> Product:
                 "bớt bài hoặc rút ngắn (Luật Báo chí 2016, Điều 34)",
             )
         )
-    facts = (("pages", pages), ("bytes", len(data)), *made.facts, *facts)
+    starts = ((f"{START}{uid}", number) for number, uid in delivery.starts(page, rendered))
+    facts = (("pages", pages), ("bytes", len(data)), *made.facts, *facts, *starts)
     return Product(data, tuple(notes), facts, made.siblings)
+
+
+def printed(made: Made) -> Printed:
+    """What the site takes from a layout."""
+    facts = dict(made.facts)
+    starts = (
+        (name.removeprefix(START), number) for name, number in made.facts if name.startswith(START)
+    )
+    return Printed(made.blob, facts["pages"], tuple(starts))
 
 
 def complaints(path: str, said: list[str], rendered: Any, studio: Studio) -> Iterator[Diagnostic]:

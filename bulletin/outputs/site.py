@@ -1,4 +1,7 @@
-"""The website: home, issues, articles, sections, people, keywords, archive, about, search, 404."""
+"""The website: home, issues, articles, sections, people, keywords, archive, about, search, 404.
+
+The pages that stand beside the issues (plan, calendar, library …) are in ``standing``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from markupsafe import escape
 
 from bulletin import codec, html, text
 from bulletin.model import Card, Frame, Group, Issue, Job, Link, Piece
-from bulletin.outputs import assets, cards, offline
+from bulletin.outputs import assets, cards, cite, offline, standing
 from bulletin.pages import (
     ArchivePage,
     ArticlePage,
@@ -30,8 +33,13 @@ from bulletin.studio import Product, Studio
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
-RELATED = 3
-FORMS = {"section": "Chuyên mục", "author": "Tác giả", "keyword": "Từ khóa"}
+READER = "reader"
+FORMS = {
+    "section": "Chuyên mục",
+    "author": "Tác giả",
+    "keyword": "Từ khóa",
+    "audience": "Dành cho",
+}
 
 
 def base_url(source: Source) -> str:
@@ -57,8 +65,25 @@ def contact_lines(source: Source) -> tuple[tuple[str, str], ...]:
     )
 
 
+def imprint_lines(source: Source) -> tuple[tuple[str, str], ...]:
+    """What the law asks a bulletin to say of itself; empty = the office has not supplied it."""
+    publication = source.config.publication
+    return (
+        ("Cơ quan chủ quản", publication.agency),
+        ("Cơ quan xuất bản", publication.publisher),
+        ("Giấy phép", licence_line(source)),
+        ("Chịu trách nhiệm xuất bản", publication.responsible),
+        *contact_lines(source),
+        ("Đối tượng phục vụ", publication.audience),
+        ("Kỳ hạn xuất bản", publication.periodicity),
+        ("Số lượng in mỗi kỳ", publication.circulation),
+        ("Nơi in", publication.printer),
+    )
+
+
 def frame(source: Source) -> Frame:
     publication, catalog = source.config.publication, source.assembly.catalog
+    lookup, house = standing.menus(catalog)
     return Frame(
         name=publication.name,
         description=publication.description,
@@ -74,6 +99,8 @@ def frame(source: Source) -> Frame:
         sections=tuple(Link(g.title, g.url) for g in catalog.sections if g.cards),
         issues=tuple(Link(f"Số {i.number} · {i.when.lower()}", i.url) for i in catalog.issues),
         assets=tuple(sorted((assets.urls(source.theme) | offline.urls(source.theme)).items())),
+        lookup=lookup,
+        house=house,
     )
 
 
@@ -133,11 +160,22 @@ class Maker:
             count=len(issue.pieces),
             pdf=f"{issue.url}{pdf_name(issue)}" if self.offers_pdf(issue) else "",
             known=issue.known,
+            reader=f"{issue.url}xem/" if self.leafs(issue) else "",
         )
 
     def offers_pdf(self, issue: Issue) -> bool:
         """Whether this build puts the issue's PDF on the site (never with ``--only site``)."""
         return "print" in self.source.wanted and issue in reader_copies(self.source)
+
+    def leafs(self, issue: Issue) -> bool:
+        """Whether the printed pages of the issue can be leafed through on the site."""
+        has = f"web/{READER}.html" in self.source.theme.sources
+        return has and bool(self.starts(issue))
+
+    def starts(self, issue: Issue) -> dict[str, int]:
+        """Uid → page of print, of an issue whose PDF is on the site."""
+        printed = self.source.printed.get(issue.key)
+        return dict(printed.starts) if printed and self.offers_pdf(issue) else {}
 
     def parts(self, issue: Issue) -> tuple[PartLine, ...]:
         return tuple(
@@ -172,11 +210,15 @@ class Maker:
             "issue",
             cards.issue_url(self.source, issue),
         )
-        return self.job("issue", IssuePage(head, self.line(issue), self.parts(issue), others[:4]))
+        known = self.starts(issue)
+        starts = {p.card.url: known[p.card.uid] for p in issue.pieces if p.card.uid in known}
+        page = IssuePage(head, self.line(issue), self.parts(issue), others[:4], starts)
+        return self.job("issue", page)
 
     def articles(self, issue: Issue) -> Iterator[Job]:
         pieces = issue.pieces
         palette = self.source.theme.palette(issue.accent)
+        starts = self.starts(issue)
         for index, piece in enumerate(pieces):
             before = pieces[index - 1].card if index else None
             after = pieces[index + 1].card if index + 1 < len(pieces) else None
@@ -194,21 +236,11 @@ class Maker:
                 palette=palette,
                 previous=Link(before.title, before.url) if before else None,
                 following=Link(after.title, after.url) if after else None,
-                related=self.related(piece),
+                related=self.catalog.related.get(piece.card.id, ()),
+                citation=cite.citation(self.frame, issue, piece, starts.get(piece.card.uid, 0)),
+                start=starts.get(piece.card.uid, 0),
             )
             yield self.job("article", page, *needs(piece, "web"))
-
-    def related(self, piece: Piece) -> tuple[Card, ...]:
-        """Pieces that share most keywords, then the section; never at random."""
-        mine = {link.url for link in piece.card.keywords}
-
-        def likeness(card: Card) -> int:
-            shared = len(mine & {link.url for link in card.keywords})
-            return 4 * shared + (2 if card.section == piece.card.section else 0)
-
-        others = [card for card in self.catalog.recent if card.id != piece.card.id]
-        ranked = sorted(others, key=lambda card: (-likeness(card), card.id))
-        return tuple(card for card in ranked[:RELATED] if likeness(card) > 0)
 
     def group(self, group: Group, form: str) -> Job:
         description = group.description or f"{FORMS[form]} {group.title}: {len(group.cards)} bài."
@@ -232,7 +264,9 @@ class Maker:
     def plain(self) -> Iterator[Job]:
         own = (Link(g.title, f"{g.url}feed.xml") for g in self.catalog.sections if g.cards)
         feeds = (Link("Tất cả bài", "feed.xml"), *own)
-        yield self.job("about", PlainPage(self.head("gioi-thieu/", "Giới thiệu"), feeds))
+        facts = imprint_lines(self.source)
+        yield self.job("about", PlainPage(self.head("gioi-thieu/", "Giới thiệu"), feeds, facts))
+        yield self.job("submit", PlainPage(self.head("gui-bai/", "Gửi bài cộng tác"), (), facts))
         yield self.job("search", PlainPage(self.head("tim-kiem/", "Tìm kiếm", kind="search")))
         if offline.offered(self.source.theme):
             away = self.head(offline.PAGE, "Đọc ngoại tuyến", kind="offline")
@@ -287,6 +321,7 @@ def jobs(source: Source) -> Iterator[Job]:
     yield maker.index("tac-gia/", "Tác giả", catalog.authors, "authors")
     yield maker.index("tu-khoa/", "Từ khóa", catalog.keywords, "keywords")
     yield maker.archive()
+    yield from standing.jobs(maker)
     yield from maker.plain()
     yield maker.home()
     yield from _maps(maker)
@@ -294,8 +329,8 @@ def jobs(source: Source) -> Iterator[Job]:
 
 def _maps(maker: Maker) -> Iterator[Job]:
     catalog = maker.catalog
-    entries = [("", newest(catalog.recent)), ("luu-tru/", ""), ("gioi-thieu/", "")]
-    entries += [("chuyen-muc/", ""), ("tac-gia/", ""), ("tu-khoa/", "")]
+    entries = [("", newest(catalog.recent)), ("chuyen-muc/", "")]
+    entries += [(url, "") for url in standing.addresses(maker)]
     entries += [(issue.url, newest(p.card for p in issue.pieces)) for issue in catalog.issues]
     entries += [(card.url, card.known) for card in catalog.recent]
     for groups in (catalog.sections, catalog.authors, catalog.keywords):

@@ -27,17 +27,19 @@
   }
 
   const address = () => location.origin + location.pathname;
-  const copy = document.querySelector(".copy");
-  if (copy && navigator.clipboard) {
-    const said = document.querySelector(".said");
-    copy.parentElement.hidden = false;
-    copy.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(address());
-        said.textContent = copy.dataset.done;
-      } catch {
-        said.textContent = copy.dataset.failed;
-      }
+  if (navigator.clipboard) {
+    document.querySelectorAll(".copy").forEach((copy) => {
+      const said = copy.closest("dd").querySelector(".said");
+      copy.parentElement.hidden = false;
+      copy.addEventListener("click", async () => {
+        const from = document.getElementById(copy.dataset.from);
+        try {
+          await navigator.clipboard.writeText(from ? from.textContent : address());
+          said.textContent = copy.dataset.done;
+        } catch {
+          said.textContent = copy.dataset.failed || "Không chép được, xin bôi đen rồi chép";
+        }
+      });
     });
   }
   const send = document.querySelector(".send");

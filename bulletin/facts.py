@@ -1,0 +1,56 @@
+"""What lists need to know of a body without reading it again: figures, questions, marking words."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from bulletin.model import FigureNote, Node
+
+TERMS = 48
+_SYLLABLE = re.compile(r"[^\W\d_]+")
+_BREAK = re.compile(r"[^\w\s]")
+# Syllables that mark no subject. A Vietnamese word is mostly two syllables, so pairs are counted.
+_COMMON = frozenset(
+    "và của là có không được cho với các những một này đó kia khi thì mà để từ trong trên dưới như "
+    "cũng đã sẽ đang vào ra lại nếu hay hoặc còn chỉ rất thêm theo về đến tới tại bằng vì do nên "
+    "phải cần hơn nhất mỗi từng mọi ai gì nào đâu sao bao ở bị chưa đừng nhưng rồi sau trước hai "
+    "ba bốn năm số ngày tháng lần người việc cái con chiếc thường có thể".split()
+)
+
+
+def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    """Every node in the order in which it is written."""
+    for node in nodes:
+        yield node
+        yield from walk(node.kids)
+
+
+def figures(nodes: tuple[Node, ...]) -> tuple[FigureNote, ...]:
+    found = []
+    for node in walk(nodes):
+        if node.kind in ("figure", "chart"):
+            attrs = {name: str(value) for name, value in node.attrs}
+            title = attrs.get("title") or attrs["caption"]
+            credit = attrs.get("credit") or attrs.get("source", "")
+            found.append(FigureNote(node.kind, attrs.get("src", ""), title, attrs["alt"], credit))
+    return tuple(found)
+
+
+def questions(nodes: tuple[Node, ...]) -> tuple[str, ...]:
+    """Titles of the boxes of question and answer."""
+    boxes = (dict(node.attrs) for node in walk(nodes) if node.kind == "box")
+    return tuple(str(attrs["title"]) for attrs in boxes if attrs["form"] == "qa")
+
+
+def terms(plain: str) -> tuple[tuple[str, int], ...]:
+    """The pairs of syllables that occur most; ties in order of the alphabet."""
+    counted: Counter[str] = Counter()
+    for clause in _BREAK.split(plain.lower()):
+        words = _SYLLABLE.findall(clause)
+        for one, two in itertools.pairwise(words):
+            if one not in _COMMON and two not in _COMMON:
+                counted[f"{one} {two}"] += 1
+    return tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:TERMS])
