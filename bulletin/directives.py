@@ -40,6 +40,7 @@ class FigureOptions:
     credit: str = key("Tác giả hình", required=True, example='"Đồ họa: Ban biên tập"', default="")
     consent: str = key("Đồng ý của người trong ảnh", default="")
     width: str = key("Độ rộng trên trang in", choices=FIGURE_WIDTHS, default="column")
+    name: str = key("Tên để bài nhắc tới hình", example="so-do-trai", limit=60, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class ChartOptions:
     source: str = key("Nguồn số liệu", required=True, example='"Nguồn: …"', limit=400, default="")
     alt: str = key("Câu tóm tắt biểu đồ", required=True, limit=1500, default="")
     width: str = key("Độ rộng trên trang in", choices=WIDTHS, default="column")
+    name: str = key("Tên để bài nhắc tới hình", example="chi-phi", limit=60, default="")
     data: str = key("Bảng số, dòng đầu là tên cột", required=True, limit=8000, default="")
 
 
@@ -70,6 +72,7 @@ def _figure(argument: str, options: FigureOptions, line: int) -> Node:
             ("alt", options.alt),
             ("caption", options.caption),
             ("credit", options.credit),
+            ("name", options.name or argument.rpartition("/")[2].rpartition(".")[0]),
             ("src", argument),
             ("width", options.width),
         ),
@@ -101,6 +104,7 @@ def _chart(argument: str, options: ChartOptions, line: int) -> Node:
             ("caption", options.caption),
             ("form", argument or "bar"),
             ("head", rows[0] if rows else ()),
+            ("name", options.name or options.title),
             ("rows", tuple(rows[1:])),
             ("source", options.source),
             ("title", options.title),
@@ -220,6 +224,7 @@ TEXT: dict[str, bool] = {
     "qa": True,
     "number": True,
     "quote": False,
+    "table": True,
 }
 DATA: dict[str, DataDirective] = {
     "figure": DataDirective(FigureOptions, _figure, check_figure),

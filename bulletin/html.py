@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -31,8 +32,6 @@ class Writer:
     load: Load
     base: str = ""
     prefix: str = ""
-    lead: bool = False
-    figures: int = 0
     questions: int = 0
     drawings: int = 0
     out: list[str] = field(default_factory=list)
@@ -87,6 +86,8 @@ class Writer:
         if not outside and not url.startswith(("#", "mailto:", "tel:")):
             url = self.base + url
         attrs = Markup(' class="ext" rel="noopener"') if outside and self.target == "web" else ""
+        if self.target == "print" and url.startswith("#") and not url.startswith(f"#{self.prefix}"):
+            attrs = Markup(' class="elsewhere"')
         self.put(Markup('<a href="{}"{}>').format(url, attrs))
         self.kids(node)
         self.put("</a>")
@@ -181,6 +182,12 @@ class Writer:
             self.kids(node)
             self.put("</div>", f"<footer>{title}</footer>" if title else "", "</blockquote>\n")
             return
+        if form == "table":
+            number = Markup('<b class="fig-no">Bảng\u00a0{}.</b> ').format(attrs["number"])
+            self.put(self.figure("titled", attrs), "<figcaption>", number, title, "</figcaption>\n")
+            self.kids(node)
+            self.put("</figure>\n")
+            return
         name = "h3" if form == "qa" else "p"
         if form == "qa":
             self.questions += 1
@@ -242,28 +249,31 @@ class Writer:
         view = self.pictures.get(attrs["src"])
         if view is None:
             return
-        name = self.anchor("hinh", self.figures + 1)
-        self.put(f'<figure class="figure w-{CSS_CLASS.sub("", attrs["width"])}"{name}>')
-        self.put(self.image(view, attrs["alt"]))
-        self.put(self.caption(attrs["caption"], attrs["credit"]), "</figure>\n")
+        width = CSS_CLASS.sub("", attrs["width"])
+        self.put(self.figure(f"figure w-{width}", attrs), self.image(view, attrs["alt"]))
+        caption = self.caption(attrs["caption"], attrs["credit"], attrs["number"])
+        self.put(caption, "</figure>\n")
 
-    def caption(self, caption: str, credit: str) -> Markup:
-        self.figures += 1
-        number = Markup('<b class="fig-no">Hình\u00a0{}.</b> ').format(self.figures)
+    def figure(self, classes: str, attrs: Mapping[str, Any]) -> Markup:
+        """The opening tag of a figure or table that the text may refer to."""
+        name = f"{self.prefix}{attrs['id']}"
+        return Markup('<figure class="{}" id="{}">').format(classes, name)
+
+    def caption(self, caption: str, credit: str, number: object) -> Markup:
+        lead = Markup('<b class="fig-no">Hình\u00a0{}.</b> ').format(number)
         parts = Markup('<span class="caption">{}{}</span>').format(
-            number, words(caption, self.target)
+            lead, words(caption, self.target)
         )
         if credit:
             parts += Markup(' <span class="credit">{}</span>').format(words(credit, self.target))
         return Markup("<figcaption>{}</figcaption>").format(parts)
 
     def cover(self, cover: Cover, view: PictureView) -> Markup:
-        """The lead picture of a piece."""
-        self.lead = True
-        name = Markup(self.anchor("hinh", self.figures + 1))
+        """The lead picture of a piece: always its first figure."""
+        name = Markup(self.anchor("hinh", 1))
         markup = Markup('<figure class="figure lead w-page"{}>').format(name)
         markup += self.image(view, cover.alt, True)
-        return markup + self.caption(cover.caption, cover.credit) + Markup("</figure>\n")
+        return markup + self.caption(cover.caption, cover.credit, 1) + Markup("</figure>\n")
 
     def image(self, view: PictureView, alt: str, first: bool = False) -> Markup:
         size = Markup(' width="{}" height="{}"').format(view.width, view.height)
@@ -289,8 +299,7 @@ class Writer:
     def do_chart(self, node: Node) -> None:
         attrs = dict(node.attrs)
         width = CSS_CLASS.sub("", str(attrs["width"]))
-        name = self.anchor("hinh", self.figures + 1)
-        self.put(f'<figure class="figure chart w-{width}"{name}>')
+        self.put(self.figure(f"figure chart w-{width}", attrs))
         self.put(
             Markup('<p class="chart-title">{}</p>').format(words(str(attrs["title"]), self.target))
         )
@@ -309,7 +318,8 @@ class Writer:
             summary = "Số liệu của biểu đồ"
             self.put(f'<details class="chart-data"><summary>{summary}</summary>')
             self.put(self.numbers(node), "</details>")
-        self.put(self.caption(str(attrs["caption"]), str(attrs["source"])), "</figure>\n")
+        caption = self.caption(str(attrs["caption"]), str(attrs["source"]), attrs["number"])
+        self.put(caption, "</figure>\n")
 
     def told(self, node: Node) -> str:
         """The data of a chart in words."""
@@ -429,4 +439,6 @@ def columns(writer: Writer, nodes: tuple[Node, ...], layout: str) -> Markup:
 def _is_wide(node: Node) -> bool:
     if node.kind in ("figure", "chart"):
         return dict(node.attrs)["width"] in ("page", "bleed")
+    if node.kind == "box" and dict(node.attrs)["form"] == "table":
+        return any(_is_wide(kid) for kid in node.kids)
     return node.kind == "table" and _columns(node) > 4

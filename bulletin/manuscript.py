@@ -147,14 +147,18 @@ def read(path: str, data: bytes, report: Report) -> Manuscript:
     places: schema.Places = {}
     if not failures.failed:
         meta, places = schema.read(Meta, tree, report, Place(path, start + 1, 1, 3))
-    parsed = _body(path, lines, end + 1, report)
+    lead = meta is not None and meta.cover is not None
+    parsed = _body(path, lines, end + 1, lead, report)
     if meta is None:
         return Manuscript(None, parsed.nodes)
     return Manuscript(_article(path, meta, places, parsed), parsed.nodes)
 
 
-def _body(path: str, lines: list[str], first: int, report: Report) -> markdown.Parsed:
-    """Parse the lines from index ``first`` on, after dropping invisible characters."""
+def _body(path: str, lines: list[str], first: int, lead: bool, report: Report) -> markdown.Parsed:
+    """Parse the lines from index ``first`` on, after dropping invisible characters.
+
+    ``lead``: a picture opens the article, and has the first number.
+    """
     for number in range(first, len(lines)):
         line = lines[number]
         for pattern, code, what in (
@@ -170,7 +174,7 @@ def _body(path: str, lines: list[str], first: int, report: Report) -> markdown.P
                 )
                 line = pattern.sub("", line)
         lines[number] = line
-    return markdown.parse("\n".join(lines[first:]), path, first + 1, report)
+    return markdown.parse("\n".join(lines[first:]), path, first + 1, report, int(lead))
 
 
 def _article(path: str, meta: Meta, places: schema.Places, parsed: markdown.Parsed) -> Article:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markdown_it.token import Token
@@ -43,12 +43,14 @@ class Parsed:
     anchors: list[str] = field(default_factory=list)
 
 
-def parse(source: str, path: str, first_line: int, report: Report) -> Parsed:
-    """Body text (NFC, LF) to nodes. ``first_line`` is the file's line on which it begins."""
+def parse(source: str, path: str, first_line: int, report: Report, figures: int = 0) -> Parsed:
+    """Body text (NFC, LF) to nodes. ``first_line`` is the file's line on which it begins,
+    ``figures`` the number of figures before it."""
     env: dict[str, Any] = {}
     tokens = grammar.parser().parse(source, env)
     builder = Builder(path, first_line, source.split("\n"), report)
-    builder.parsed.nodes = builder.blocks(tokens)
+    builder.counts["Hình"] = figures
+    builder.parsed.nodes = builder.named(builder.blocks(tokens))
     builder.notes(env.get("definitions", []), env.get("footnotes", {}).get("refs", {}))
     return builder.parsed
 
@@ -67,6 +69,9 @@ class Builder:
         self.cursor = 0  # column of the table row after the cells that were read
         self.cell: int | None = None  # column where the cell begins that is being read
         self.found: dict[str, int] = {}
+        self.counts = {"Hình": 0, "Bảng": 0}
+        self.labels: dict[str, str] = {}  # address of a figure or table → «Hình 3»
+        self.wordless: list[tuple[str, Place]] = []
 
     # -- places ----------------------------------------------------------------------------
 
@@ -248,7 +253,8 @@ class Builder:
             picture = kids[0]
             attrs = dict(picture.attrs)
             attrs.update({"caption": attrs.pop("title", ""), "credit": "", "width": "column"})
-            return [Node("figure", "", line, tuple(sorted(attrs.items())))]
+            attrs["name"] = str(attrs["src"]).rpartition("/")[2].rpartition(".")[0]
+            return [self.numbered(Node("figure", "", line, tuple(attrs.items())), "Hình")]
         return (
             [Node("paragraph", "", line, (("hidden", token.hidden),), tuple(kids))] if kids else []
         )
@@ -275,15 +281,50 @@ class Builder:
         self.level = level
         words = plain(tuple(kids))
         base = text.slug(words)
-        base = f"muc-{base}" if _TAKEN.fullmatch(base) else base
+        name = self.anchor(f"muc-{base}" if _TAKEN.fullmatch(base) else base)
+        if level == 2:
+            self.parsed.headings.append((name, words))
+        return Node("heading", "", line, (("id", name), ("level", level)), tuple(kids))
+
+    def anchor(self, base: str) -> str:
+        """An address inside the article that nothing else has."""
         name, number = base, 2
         while name in self.ids:
             name, number = f"{base}-{number}", number + 1
         self.ids.add(name)
         self.parsed.anchors.append(name)
-        if level == 2:
-            self.parsed.headings.append((name, words))
-        return Node("heading", "", line, (("id", name), ("level", level)), tuple(kids))
+        return name
+
+    def numbered(self, node: Node, word: str) -> Node:
+        """A figure or table with its number and address: «Hình 2», ``#hinh-so-do-trai``."""
+        attrs = dict(node.attrs)
+        self.counts[word] += 1
+        name = self.anchor(f"{text.slug(word)}-{text.slug(str(attrs.pop('name')))}")
+        self.labels[name] = f"{word}\u00a0{self.counts[word]}"
+        attrs.update(id=name, number=self.counts[word])
+        return replace(node, attrs=tuple(sorted(attrs.items())))
+
+    def named(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        """The nodes with «Hình 3» in links that were typed without words."""
+        if not self.wordless:
+            return nodes
+        for target, where in self.wordless:
+            name = target.removeprefix("#")
+            if target.startswith("#") and (name in self.labels or name not in self.ids):
+                continue  # an unknown name is reported with all other dead links
+            self.report.error(
+                where,
+                "LK007",
+                "liên kết không có chữ",
+                "[chữ](địa chỉ); chỉ số hình, số bảng của bài này mới tự điền: [](#hinh-ten-hinh)",
+            )
+        return tuple(self._named(node) for node in nodes)
+
+    def _named(self, node: Node) -> Node:
+        if node.kind == "link" and not node.kids:
+            label = self.labels.get(str(dict(node.attrs)["target"]).removeprefix("#"), "")
+            return replace(node, kids=(Node("text", label),) if label else ())
+        return replace(node, kids=tuple(self._named(kid) for kid in node.kids))
 
     def directive(self, token: Token, kids: list[Node], line: int) -> Node:
         name, title = token.meta["name"], token.meta["argument"]
@@ -303,7 +344,17 @@ class Builder:
                 "viết nội dung hoặc bỏ khối",
             )
         title = title or directives.DEFAULT_TITLES.get(name, "")
-        return Node("box", "", line, (("form", name), ("title", _quotes(title))), tuple(kids))
+        box = Node("box", "", line, (("form", name), ("title", _quotes(title))), tuple(kids))
+        if name != "table":
+            return box
+        if kids and not any(kid.kind == "table" for kid in kids):
+            self.report.error(
+                self.place(line - 1),
+                "MD019",
+                "khối «:::table» không chứa bảng nào",
+                ":::table Tên bảng, rồi các dòng | ô | ô |",
+            )
+        return self.numbered(replace(box, attrs=(*box.attrs, ("name", title))), "Bảng")
 
     def _closed(self, token: Token) -> None:
         if not token.meta["closed"]:
@@ -349,7 +400,7 @@ class Builder:
         if name == "figure":
             column = source.find(argument, column + len(name))
             self.parsed.pictures.append((argument, self.place(start, column + 1, len(argument))))
-        return [node]
+        return [self.numbered(node, "Hình") if name in ("figure", "chart") else node]
 
     # -- leaves and inlines ------------------------------------------------------------------
 
@@ -424,6 +475,8 @@ class Builder:
         if not self.address(target, where):
             return kids
         self.parsed.links.append((target, where))
+        if not kids:
+            self.wordless.append((target, where))
         title = str(token.attrs.get("title", ""))
         return [Node("link", "", 0, (("target", target), ("title", title)), tuple(kids))]
 

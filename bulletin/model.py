@@ -324,9 +324,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class FigureNote:
-    """A figure of a body as lists know it. ``form``: ``figure`` or ``chart``."""
+    """A figure of a body as lists know it: ``form`` is ``figure`` or ``chart``, ``id`` its address."""
 
     form: str
+    id: str
     target: str
     title: str
     alt: str

@@ -67,8 +67,8 @@ def check_link(seats: Seats, article: Article, target: str, where: Place) -> Non
         seats.report.error(
             where,
             "LK004",
-            f"bài không có đề mục «#{fragment}»",
-            nearest(fragment, other.anchors, "các đề mục: "),
+            f"bài không có đề mục, hình hay bảng «#{fragment}»",
+            nearest(fragment, other.anchors, "các chỗ có địa chỉ: "),
         )
     elif (
         other is not article

@@ -144,11 +144,34 @@ def test_a_photo_has_sizes_on_the_web_and_a_name_in_print() -> None:
     assert "srcset" not in feed
 
 
-def test_figures_are_counted_and_an_unknown_picture_is_not() -> None:
+def test_figures_are_counted_and_an_unknown_picture_is_not_drawn() -> None:
     made = write("\n\n".join(FIGURE % name for name in ("ve.svg", "khong.svg", "anh.jpg")))
     assert "Hình\u00a01." in made
-    assert "Hình\u00a02." in made
+    assert "Hình\u00a03." in made
     assert made.count("<figure") == 2
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_reference_to_a_figure_or_table_says_its_number(target: str) -> None:
+    table = ":::table Liều lượng\n| a | b |\n|---|---|\n| 1 | 2 |\n:::"
+    source = f"Xem [](#hinh-anh), [](#bang-lieu-luong).\n\n{FIGURE % 'anh.jpg'}\n\n{table}"
+    links = {name: name for name in ("#hinh-anh", "#bang-lieu-luong")}
+    made = write(source, target, links=links)
+    assert (
+        '<a href="#hinh-anh">Hình\u00a01</a>, <a href="#bang-lieu-luong">Bảng\u00a01</a>.' in made
+    )
+    assert '<figure class="figure w-column" id="hinh-anh">' in made
+    caption = '<b class="fig-no">Bảng\u00a01.</b> Liều lượng</figcaption>'
+    assert f'<figure class="titled" id="bang-lieu-luong"><figcaption>{caption}' in made
+
+
+def test_in_print_a_link_out_of_the_piece_is_told_from_one_inside() -> None:
+    links = {"#x": "#p1-x", "hai.md": "#a-hai", "hai.md#x": "#p2-x"}
+    source = "## X\n\n[a](#x) [b](hai.md) [c](hai.md#x)"
+    made = write(source, "print", links=links, prefix="p1-")
+    assert '<a href="#p1-x">a</a>' in made
+    assert '<a href="#a-hai" class="elsewhere">b</a>' in made
+    assert '<a href="#p2-x" class="elsewhere">c</a>' in made
 
 
 def test_the_lead_picture_is_number_one_and_not_lazy() -> None:
@@ -158,7 +181,8 @@ def test_the_lead_picture_is_number_one_and_not_lazy() -> None:
     assert isinstance(made, Markup)
     assert "lazy" not in made
     assert "Hình\u00a01." in made
-    assert "Hình\u00a02." in one.write(nodes(FIGURE % "ve.svg"))
+    after = markdown.parse(FIGURE % "ve.svg", "a.md", 1, Report(), figures=1)
+    assert "Hình\u00a02." in one.write(after.nodes)
 
 
 CHART = ':::chart bar\ntitle: Tên <b>\nunit: đồng\nsource: Nguồn\nalt: Câu\ndata: |\n  Năm, Giá <i>\n  2025, 1234\n  2026, "12,5"\n:::'

@@ -633,3 +633,38 @@ def test_every_word_of_a_plain_body_is_kept(source: str) -> None:
     made = plain(source)
     assert made.count("mot") == source.count("mot")
     assert made.count("hai") == source.count("hai")
+
+
+def test_figures_and_tables_get_addresses_and_numbers() -> None:
+    table = ":::table Liều vôi\n| a |\n|---|\n| 1 |\n:::"
+    named = FIGURE.replace("alt:", "name: trai nho\nalt:")
+    chart = CHART + "  Năm, Giá\n  2025, 1\n:::"
+    made = parse("\n\n".join((FIGURE, FIGURE, named, chart, "![hình](b.svg)", table)))[0]
+    numbers = [(dict(node.attrs)["id"], dict(node.attrs)["number"]) for node in made.nodes]
+    assert numbers == [
+        ("hinh-a", 1),
+        ("hinh-a-2", 2),
+        ("hinh-trai-nho", 3),
+        ("hinh-ten", 4),
+        ("hinh-b", 5),
+        ("bang-lieu-voi", 1),
+    ]
+    assert made.anchors == [name for name, _ in numbers]
+
+
+def test_a_reference_stands_before_or_after_its_figure_and_is_text() -> None:
+    assert plain(f"Xem [](#hinh-a).\n\n{FIGURE}\n\nNhư [](#hinh-a).") == (
+        "Xem Hình\u00a01. Như Hình\u00a01."
+    )
+
+
+def test_a_link_without_words_needs_a_figure_or_table_of_the_article() -> None:
+    assert said("## Đất\n\nXem [](#dat).") == [("LK007", 3, 5)]
+    assert said("Xem [](hai.md#hinh-a).") == [("LK007", 1, 5)]
+    assert said("Xem [](https://a.vn).") == [("LK007", 1, 5)]
+    assert said("Xem [](#hinh-b).") == []  # reported with the other dead links
+
+
+def test_a_table_block_without_a_table() -> None:
+    assert said(":::table Tên\nchữ\n:::") == [("MD019", 1, 1)]
+    assert said(":::table\n| a |\n|---|\n| 1 |\n:::") == [("MD010", 1, 1)]

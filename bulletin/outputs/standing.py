@@ -220,21 +220,18 @@ def drawings(maker: Maker, piece: Piece) -> Iterator[Drawing]:
     card, views = piece.card, dict(piece.pictures)
     licence = piece.licence or maker.frame.rights
 
-    def drawing(
-        number: int, title: str, alt: str, credit: str, view: PictureView | None
-    ) -> Drawing:
-        where = Link(card.title, f"{card.url}#{html.anchor('hinh', number)}")
+    def drawing(name: str, title: str, alt: str, credit: str, view: PictureView | None) -> Drawing:
+        where = Link(card.title, f"{card.url}#{name}")
         return Drawing(title or card.title, alt, credit, licence, where, card.accent, view)
 
-    cover, number = piece.cover, 1
-    if cover and piece.cover_view:
-        number = 2
-        if piece.cover_view.kind == "svg":
-            yield drawing(1, cover.caption, cover.alt, cover.credit, piece.cover_view)
-    for place, note in enumerate(piece.figures, start=number):
+    cover = piece.cover
+    if cover and piece.cover_view and piece.cover_view.kind == "svg":
+        first = html.anchor("hinh", 1)
+        yield drawing(first, cover.caption, cover.alt, cover.credit, piece.cover_view)
+    for note in piece.figures:
         view = views.get(note.target)
         if note.form == "chart" or (view and view.kind == "svg"):
-            yield drawing(place, note.title, note.alt, note.credit, view)
+            yield drawing(note.id, note.title, note.alt, note.credit, view)
 
 
 # ---- self-test ---------------------------------------------------------------
