@@ -20,15 +20,20 @@ from bulletin.pages import (
     HomePage,
     IssueLine,
     IssuePage,
+    QuizPage,
+    ReaderPage,
+    YearPage,
 )
 
 Data = dict[str, Any]
 HOME = Link("Trang đầu", "")
 ARCHIVE = Link("Các số đã ra", "luu-tru/")
+QUIZZES = Link("Tự kiểm tra", "tu-kiem-tra/")
 ABOVE = {
     "section": Link("Chuyên mục", "chuyen-muc/"),
     "author": Link("Tác giả", "tac-gia/"),
     "keyword": Link("Từ khóa", "tu-khoa/"),
+    "audience": Link("Đọc theo đối tượng", "doi-tuong/"),
 }
 NEWS = frozenset({"Tin", "Thông báo"})
 # An author that begins with one of these words is a body and not a person.
@@ -44,9 +49,16 @@ _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 def trail(page: Any) -> tuple[Link, ...]:
     """The way from the home page to this one, both included; empty where there is none."""
     head: Head = page.head
-    if head.kind in ("home", "lost"):
+    if head.kind in ("home", "lost", "moved"):
         return ()
     here = Link(head.title, head.url)
+    if isinstance(page, YearPage):
+        return (HOME, ARCHIVE, here)
+    if isinstance(page, QuizPage):
+        return (HOME, QUIZZES, here)
+    if isinstance(page, ReaderPage):
+        number = f"Số {page.issue.number}/{page.issue.year}"
+        return (HOME, Link(number, page.issue.url), here)
     if isinstance(page, ArticlePage):
         return (HOME, page.piece.card.issue, here)
     if isinstance(page, IssuePage):

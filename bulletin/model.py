@@ -324,7 +324,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class FigureNote:
-    """A figure of a body as lists know it: ``form`` is ``figure`` or ``chart``, ``id`` its address."""
+    """A figure of a body as lists know it: ``figure`` or ``chart``, with its address in ``id``."""
 
     form: str
     id: str

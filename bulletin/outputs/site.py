@@ -222,15 +222,17 @@ class Maker:
         for index, piece in enumerate(pieces):
             before = pieces[index - 1].card if index else None
             after = pieces[index + 1].card if index + 1 < len(pieces) else None
+            head = self.head(
+                piece.card.url,
+                piece.card.title,
+                piece.card.standfirst,
+                issue.accent,
+                "article",
+                cards.piece_url(self.source, issue, piece),
+            )
+            versions = tuple((version.lang, version.url) for version in piece.versions)
             page = ArticlePage(
-                head=self.head(
-                    piece.card.url,
-                    piece.card.title,
-                    piece.card.standfirst,
-                    issue.accent,
-                    "article",
-                    cards.piece_url(self.source, issue, piece),
-                ),
+                head=dataclasses.replace(head, alternates=versions),
                 piece=piece,
                 issue=self.line(issue),
                 palette=palette,
