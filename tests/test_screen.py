@@ -12,7 +12,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from conftest import FONTS, LIGHT, Make, article
+from conftest import FONTS, LIGHT, THEME, WORDS, Make, article
 from PIL import Image
 
 from bulletin.preflight import Spec, inspect
@@ -369,8 +369,9 @@ def images(pdf: pikepdf.Pdf) -> Iterator[Any]:
 def test_press_keeps_the_picture_that_the_screen_makes_light(project: Make) -> None:
     files = {
         **LIGHT,
+        "themes/plain/print/print.css": THEME["print/print.css"] + "img { width: 120mm }",
         "content/2026/so-1/mot.md": article(
-            body="Trước hình.\n\n:::figure anh.jpg\nalt: Đồng lúa\ncaption: Lúa.\ncredit: Thử\n:::\n"
+            body=f"{WORDS}\n\n:::figure anh.jpg\nalt: Đồng lúa\ncaption: Lúa.\ncredit: Thử\n:::\n"
         ),
         "content/2026/so-1/anh.jpg": jpeg(photo(3000, 1500)),
     }
@@ -379,14 +380,14 @@ def test_press_keeps_the_picture_that_the_screen_makes_light(project: Make) -> N
     assert not outcome.failed, outcome.diagnostics
     found = made.tree()
     with pikepdf.open(io.BytesIO(found["print/2026/ban-tin-so-1-2026.pdf"])) as pdf:
-        (light,) = images(pdf)
+        (light,) = [int(image.Width) for image in images(pdf)]
         words = [str(item.obj.Alt) for item in tree_of(pdf) if item.role == "Figure"]
         count = len(pdf.pages)
     with pikepdf.open(io.BytesIO(found["print/2026/ban-tin-so-1-2026-in.pdf"])) as pdf:
-        (full,) = images(pdf)
+        (full,) = [int(image.Width) for image in images(pdf)]
         assert len(pdf.pages) == count
     assert words == ["Đồng lúa"]
-    assert int(light.Width) * 1.3 < int(full.Width)
+    assert light * 1.3 < full
 
 
 def tree_of(pdf: pikepdf.Pdf) -> list[Element]:
