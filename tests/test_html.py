@@ -200,6 +200,13 @@ def test_a_chart_says_its_numbers() -> None:
     assert '<p class="chart-title">Tên &lt;b&gt;</p>' in write(CHART)
     assert '<div role="img" aria-label="Câu"><svg' in write(CHART)
     assert "<svg" not in write(CHART, "feed")
+    told = "Câu Số liệu (đồng): 2025: 1.234; 2026: 12,5."
+    assert f'<div role="img" aria-label="{told}"><svg' in write(CHART, "print")
+
+
+def test_a_chart_of_several_series_names_them() -> None:
+    source = CHART.replace("Giá <i>", "Mua, Bán").replace("1234", "1, 2").replace('"12,5"', "3, 4")
+    assert "Số liệu (đồng): 2025: Mua 1, Bán 2; 2026: Mua 3, Bán 4." in write(source, "print")
 
 
 def test_media() -> None:
@@ -225,6 +232,13 @@ def test_formulas() -> None:
     assert "style=" not in drawing
     assert "<text" not in drawing
     assert "<svg" in write("$$\nx\n$$", "print")
+    assert '<span class="math" role="math" aria-label="x bằng 2">' in write("$x = 2$", "print")
+
+
+def test_notes_are_known_as_notes_in_print() -> None:
+    made = write("Một[^a].\n\n[^a]: Hai.", "print")
+    assert 'role="doc-noteref">1</a>' in made
+    assert '<section class="notes" role="doc-endnotes">' in made
 
 
 def test_a_formula_in_a_node_from_elsewhere_is_still_checked() -> None:

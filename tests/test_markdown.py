@@ -308,6 +308,22 @@ def test_a_formula_that_cannot_be_set_is_shown_as_typed(latex: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("latex", "words"),
+    [
+        (r"P = V^2 \times D", "P bằng V mũ 2 nhân D"),
+        (r"\frac{a+b}{2}", "mở ngoặc a cộng b đóng ngoặc trên 2"),
+        (r"\sqrt{x} \leq 3", "căn bậc hai của x nhỏ hơn hoặc bằng 3"),
+        (r"\sqrt[3]{x}", "căn bậc 3 của x"),
+        (r"\sum_{i}^{n} x_i", "tổng từ i đến n x chỉ số i"),
+        (r"\bar{x}", "x có dấu ¯"),
+        (r"\text{<script>}", r"\text{<script>}"),
+    ],
+)
+def test_a_formula_is_read_aloud(latex: str, words: str) -> None:
+    assert formula.spoken(latex) == words
+
+
+@pytest.mark.parametrize(
     "latex",
     ["x", r"\frac{a}{b}", "P = V^2 \\times D", "a<b", r"\begin{matrix}a&b\\c&d\end{matrix}", r"25\%", r"\backslash"],
 )  # fmt: skip

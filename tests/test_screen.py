@@ -12,15 +12,21 @@ from typing import Any
 
 import pikepdf
 import pytest
-from conftest import FONTS, LIGHT, Make, article
+from conftest import AS_OF, CONFIG, FONTS, LIGHT, THEME, WORDS, Make, Project, article
 from PIL import Image
 
+from bulletin import build as pipeline
+from bulletin import outputs
+from bulletin.diag import Report
+from bulletin.outputs import press
 from bulletin.preflight import Spec, inspect
 from bulletin.preflight.structure import Element, attribute, read
 from bulletin.screen import ScreenSpec, screen, tags
 from bulletin.screen.metadata import srgb
 from bulletin.screen.pictures import slim
+from bulletin.store import Store
 
+HOUSE = FONTS.parent
 SPEC = ScreenSpec(
     "Bản tin thử", "Nhà xuất bản thử", "Chủ đề", "0" * 32, "2026-03-25T00:00:00+07:00"
 )
@@ -369,8 +375,9 @@ def images(pdf: pikepdf.Pdf) -> Iterator[Any]:
 def test_press_keeps_the_picture_that_the_screen_makes_light(project: Make) -> None:
     files = {
         **LIGHT,
+        "themes/plain/print/print.css": THEME["print/print.css"] + "img { width: 120mm }",
         "content/2026/so-1/mot.md": article(
-            body="Trước hình.\n\n:::figure anh.jpg\nalt: Đồng lúa\ncaption: Lúa.\ncredit: Thử\n:::\n"
+            body=f"{WORDS}\n\n:::figure anh.jpg\nalt: Đồng lúa\ncaption: Lúa.\ncredit: Thử\n:::\n"
         ),
         "content/2026/so-1/anh.jpg": jpeg(photo(3000, 1500)),
     }
@@ -379,14 +386,52 @@ def test_press_keeps_the_picture_that_the_screen_makes_light(project: Make) -> N
     assert not outcome.failed, outcome.diagnostics
     found = made.tree()
     with pikepdf.open(io.BytesIO(found["print/2026/ban-tin-so-1-2026.pdf"])) as pdf:
-        (light,) = images(pdf)
+        (light,) = [int(image.Width) for image in images(pdf)]
         words = [str(item.obj.Alt) for item in tree_of(pdf) if item.role == "Figure"]
         count = len(pdf.pages)
     with pikepdf.open(io.BytesIO(found["print/2026/ban-tin-so-1-2026-in.pdf"])) as pdf:
-        (full,) = images(pdf)
+        (full,) = [int(image.Width) for image in images(pdf)]
         assert len(pdf.pages) == count
     assert words == ["Đồng lúa"]
-    assert int(light.Width) * 1.3 < int(full.Width)
+    assert light * 1.3 < full
+
+
+def as_it_comes(made: Project) -> Any:
+    """The issue laid out once, without the search for what fits best."""
+    report = Report()
+    with Store(made.root / "memo") as store:
+        ready = pipeline.prepare(made.root, store, "tools", AS_OF, False, report)
+        assert ready is not None
+        source = outputs.Source(ready.config, ready.assembly, ready.theme, ("print",))
+        (job,) = outputs.jobs(source)
+        studio = pipeline.workshop(ready, store, "tools").studio()
+        page, _ = press.document(job.page, job.template, studio)
+        return press.layout(job.page, page, studio)[0]
+
+
+def test_the_house_theme_passes_the_check(project: Make) -> None:
+    theme = {
+        path.relative_to(HOUSE.parent.parent).as_posix(): path.read_bytes()
+        for path in HOUSE.rglob("*")
+        if path.is_file()
+    }
+    body = (
+        f"## Một\n\n{WORDS} $x^2$\n\n- a\n- b\n\n| Năm | Giá |\n|---|---|\n| 2025 | 1 |\n\n"
+        ":::chart bar\ntitle: Giá\nsource: Nguồn\nalt: Giá tăng.\n"
+        "data: |\n  Năm, Giá\n  2025, 1\n  2026, 2\n:::\n"
+    )
+    config = CONFIG.replace("theme: plain", "theme: lhh")
+    made = project(
+        {**theme, "bulletin.yaml": config, "content/2026/so-1/mot.md": article(body=body)}
+    )
+    data = screen(as_it_comes(made), SPEC)
+    assert [(item.code, item.message) for item in inspect(data, CHECK).findings] == []
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        roles = [item.role for item in tree_of(pdf)]
+        with pdf.open_outline() as marks:
+            parts = {part.title: [item.title for item in part.children] for part in marks.root}
+    assert {"TOC", "Art", "Table", "Figure", "Formula", "L"} <= set(roles)
+    assert parts["Kỹ thuật"] == ["Bài một"]
 
 
 def tree_of(pdf: pikepdf.Pdf) -> list[Element]:

@@ -223,7 +223,7 @@ class _Tailor:
             return self.item(element, outer)
         if role == "Link" and (outer.role == "TOCI" or element.get("role") == "doc-noteref"):
             outer = self.inside(outer, element).add("Reference")
-        elif role in INLINE or (role in WHOLE and element not in self.drawn.blocks):
+        elif role in INLINE or self.runs_with_words(element, role):
             outer = self.inside(outer, element)
         elif role == "TOCI":
             outer = _group(outer, "TOC")
@@ -236,6 +236,11 @@ class _Tailor:
         elif role == "Table":
             self.table(element, tag)
         return tag
+
+    def runs_with_words(self, element: Any, role: str) -> bool:
+        """A picture or formula in a line; in a ``figure`` it stands by itself."""
+        alone = element in self.drawn.blocks or self.above[element].tag == "figure"
+        return role in WHOLE and not alone
 
     def inside(self, outer: Tag, element: Any) -> Tag:
         """Where something that runs with the words may stand."""
