@@ -35,7 +35,8 @@ def figures(nodes: tuple[Node, ...]) -> tuple[FigureNote, ...]:
             attrs = {name: str(value) for name, value in node.attrs}
             title = attrs.get("title") or attrs["caption"]
             credit = attrs.get("credit") or attrs.get("source", "")
-            found.append(FigureNote(node.kind, attrs.get("src", ""), title, attrs["alt"], credit))
+            form, source = node.kind, attrs.get("src", "")
+            found.append(FigureNote(form, source, title, attrs["alt"], credit, attrs["width"]))
     return tuple(found)
 
 
