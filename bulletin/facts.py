@@ -35,8 +35,17 @@ def figures(nodes: tuple[Node, ...]) -> tuple[FigureNote, ...]:
             attrs = {name: str(value) for name, value in node.attrs}
             title = attrs.get("title") or attrs["caption"]
             credit = attrs.get("credit") or attrs.get("source", "")
-            source = attrs.get("src", "")
-            found.append(FigureNote(node.kind, attrs["id"], source, title, attrs["alt"], credit))
+            found.append(
+                FigureNote(
+                    form=node.kind,
+                    id=attrs["id"],
+                    target=attrs.get("src", ""),
+                    title=title,
+                    alt=attrs["alt"],
+                    credit=credit,
+                    width=attrs["width"],
+                )
+            )
     return tuple(found)
 
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from bulletin.model import Card
 
 RELATED = 3
-COMMON = 64  # a term of more pieces than this marks none of them
-MARKS = 24  # of the terms of a piece, those that say most
+COMMON = 32  # a term of more pieces than this marks none of them
+MARKS = 12  # of the terms of a piece, those that say most
 KEYWORD = 3.0  # a keyword was chosen by the board: it weighs as much as a word said often
 SECTION = 0.02
 LEAST = 0.04

@@ -332,6 +332,7 @@ class FigureNote:
     title: str
     alt: str
     credit: str
+    width: str
 
 
 @dataclass(frozen=True, slots=True)

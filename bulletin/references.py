@@ -12,6 +12,8 @@ from bulletin.seating import Allowed, Seats, nearest
 from bulletin.theme import normal
 
 WIDTHS = (480, 800, 1200, 1600)
+# How wide a figure stands on a large screen, in CSS pixels (the theme's measures).
+PLACES = {"column": 624, "page": 896, "bleed": 1152}
 
 
 def resolve(seats: Seats, article: Article, target: str) -> tuple[str, str]:
@@ -48,6 +50,7 @@ def check_references(seats: Seats, article: Article) -> None:
             check_link(seats, article, reference.target, reference.place)
     if article.meta.cover:
         check_picture(seats, article, article.meta.cover.file, article.places["cover.file"])
+    check_sizes(seats, article)
 
 
 def check_link(seats: Seats, article: Article, target: str, where: Place) -> None:
@@ -104,6 +107,27 @@ def check_picture(seats: Seats, article: Article, target: str, where: Place) -> 
         else "chép hình vào cùng thư mục với bài"
     )
     seats.report.error(where, "IM005", f"không có hình «{target}»", hint)
+
+
+def check_sizes(seats: Seats, article: Article) -> None:
+    """Bitmaps that are too small for the place in which they stand."""
+    spots = {r.target: r.place for r in article.references if r.kind == "picture"}
+    shown = [(f.target, f.width, spots.get(f.target)) for f in article.figures if f.target]
+    if article.meta.cover:
+        shown.insert(0, (article.meta.cover.file, "page", article.places["cover.file"]))
+    for target, place, where in shown:
+        picture = seats.sources.pictures.get(resolve(seats, article, target)[0])
+        wanted = PLACES.get(place, 0)
+        if picture is None or where is None or picture.kind == "svg" or picture.width >= wanted:
+            continue
+        message = f"hình «{target}» rộng {picture.width} điểm, chỗ đặt rộng {wanted}"
+        hint = "dùng ảnh gốc lớn hơn" + (
+            ", hoặc đặt nhỏ đi bằng width:" if place != "column" else ""
+        )
+        if 2 * picture.width < wanted:
+            seats.report.error(where, "IM006", message, hint)
+        else:
+            seats.report.warn(where, "IM007", message + " nên hơi mờ", hint)
 
 
 def view(seats: Seats, article: Article, target: str) -> PictureView | None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,12 +13,13 @@ from pathlib import Path
 
 import pytest
 from conftest import AS_OF, CONFIG, ISSUE, WORDS, Make, article, at, codes
+from PIL import Image
 
 import bulletin
 from bulletin.diag import Severity
 from bulletin.schema import VIETNAM
 
-Files = dict[str, str]
+Files = dict[str, str | bytes]
 MARK = "‸"
 ONE = "content/2026/so-1/mot.md"
 TWO = "content/2026/so-1/hai.md"
@@ -44,6 +46,16 @@ def issue(old: str, new: str) -> Files:
 
 def text(body: str) -> str:
     return f"{WORDS}\n\n{body}"
+
+
+def photo(width: int) -> Files:
+    out = io.BytesIO()
+    Image.new("RGB", (width, 40)).save(out, "PNG")
+    return {"content/2026/so-1/anh.png": out.getvalue()}
+
+
+def figure(width: str) -> str:
+    return text(f":::figure ‸anh.png\nalt: Ảnh\ncredit: Người chụp\nwidth: {width}\n:::")
 
 
 @dataclass(frozen=True)
@@ -377,6 +389,22 @@ CASES = [
             "content/2026/so-1/hinh.svg": PICTURE,
         },
     ),
+    Case(
+        "IM006",
+        {ONE: article(body=figure("page")), **photo(447)},
+        {ONE: article(body=figure("column").replace(MARK, "")), **photo(447)},
+    ),
+    Case(
+        "IM006",
+        {ONE: article(cover="{file: ‸anh.png, alt: Ảnh, credit: Người chụp}"), **photo(300)},
+        {ONE: article(cover="{file: anh.png, alt: Ảnh, credit: Người chụp}"), **photo(448)},
+    ),
+    Case(
+        "IM007",
+        {ONE: article(body=figure("column")), **photo(623)},
+        {ONE: article(body=figure("column").replace(MARK, "")), **photo(624)},
+        warning=True,
+    ),
     Case("TH003", issue("accent: dao", "accent: ‸daoo"), issue("accent: dao", "accent: 'dao'")),
     Case(
         "LG002",
@@ -426,11 +454,15 @@ def unmarked(files: Files) -> tuple[Files, str]:
     spots = [
         f"{path}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
         for path, content in files.items()
-        if MARK in content
+        if isinstance(content, str) and MARK in content
         for before in [content[: content.index(MARK)]]
     ]
     assert len(spots) == 1, "a wrong case has one mark"
-    return {path: content.replace(MARK, "") for path, content in files.items()}, spots[0]
+    clean = {
+        path: content.replace(MARK, "") if isinstance(content, str) else content
+        for path, content in files.items()
+    }
+    return clean, spots[0]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{n}-{case.code}" for n, case in enumerate(CASES)])
