@@ -1,7 +1,7 @@
 """The filters that templates may use.
 
-``asset``, ``cover``/``lead``, ``number``, ``bind`` write what readers see; ``trail``, ``data``,
-``published`` and ``policy`` what a page says of itself to machines.
+``asset``, ``cover``/``lead``, ``thumb``, ``number``, ``bind`` write what readers see; ``trail``,
+``data``, ``published`` and ``policy`` what a page says of itself to machines.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import jinja2
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from bulletin import linked, policy, text, typeset
+from bulletin import linked, policy, responsive, text, typeset
 
 
 def asset(head: Any, name: str) -> str:
@@ -46,12 +46,18 @@ def content_policy(_: Any) -> Markup:
     return Markup(policy.content())
 
 
+def thumb(view: Any, root: str) -> Markup:
+    """A small picture beside words that already say it."""
+    return responsive.image(view, root, "", "thumb")
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "asset": asset,
     "cover": lead,
     "lead": lead,
     "number": number,
     "bind": bind,
+    "thumb": thumb,
     "trail": linked.trail,
     "data": linked.data,
     "published": linked.published,

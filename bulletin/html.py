@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
-from bulletin import charts, formula, picture, text
+from bulletin import charts, formula, picture, responsive, text
 from bulletin.model import Cover, Node, Palette, PictureView, Piece
 from bulletin.typeset import paragraphs, words
 
@@ -34,6 +34,7 @@ class Writer:
     lead: bool = False
     figures: int = 0
     drawings: int = 0
+    photos: int = 0
     out: list[str] = field(default_factory=list)
 
     def write(self, nodes: tuple[Node, ...]) -> Markup:
@@ -231,7 +232,7 @@ class Writer:
         if view is None:
             return
         self.put(f'<figure class="figure w-{CSS_CLASS.sub("", attrs["width"])}">')
-        self.put(self.image(view, attrs["alt"]))
+        self.put(self.image(view, attrs["alt"], attrs["width"]))
         self.put(self.caption(attrs["caption"], attrs["credit"]), "</figure>\n")
 
     def caption(self, caption: str, credit: str) -> Markup:
@@ -247,10 +248,14 @@ class Writer:
     def cover(self, cover: Cover, view: PictureView) -> Markup:
         """The lead picture of a piece."""
         self.lead = True
-        markup = Markup('<figure class="figure lead w-page">') + self.image(view, cover.alt, True)
+        markup = Markup('<figure class="figure lead w-page">') + self.image(
+            view, cover.alt, "page", True
+        )
         return markup + self.caption(cover.caption, cover.credit) + Markup("</figure>\n")
 
-    def image(self, view: PictureView, alt: str, first: bool = False) -> Markup:
+    def image(
+        self, view: PictureView, alt: str, width: str = "column", first: bool = False
+    ) -> Markup:
         size = Markup(' width="{}" height="{}"').format(view.width, view.height)
         if view.kind == "svg" and self.target == "web":
             self.drawings += 1
@@ -261,15 +266,11 @@ class Writer:
             return Markup('<img src="{}" alt="{}">').format(
                 f"picture:{view.kind}/{view.digest}", alt
             )
-        lazy = Markup("" if first or self.target == "feed" else ' loading="lazy"')
-        image = Markup('<img src="{}" alt="{}"{}{}>').format(self.base + view.url, alt, size, lazy)
-        if not view.srcset or self.target == "feed":
-            return image
-        sizes = ", ".join(f"{self.base}{url} {width}w" for url, width in view.srcset)
-        return Markup(
-            '<picture><source type="image/webp" srcset="{}" '
-            'sizes="(min-width: 48em) 44rem, 100vw">{}</picture>'
-        ).format(sizes, image)
+        if self.target == "feed":
+            return Markup('<img src="{}" alt="{}"{}>').format(self.base + view.url, alt, size)
+        urgent = "lead" if first else "lazy" if self.photos else "soon"
+        self.photos += 1
+        return responsive.image(view, self.base, alt, width, urgent)
 
     def do_chart(self, node: Node) -> None:
         attrs = dict(node.attrs)

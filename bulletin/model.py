@@ -326,6 +326,7 @@ class Picture:
     width: int
     height: int
     mode: str = ""
+    tone: str = ""  # class of its average colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +361,7 @@ class PictureView:
     width: int
     height: int
     srcset: tuple[tuple[str, int], ...] = ()
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

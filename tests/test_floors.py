@@ -22,7 +22,7 @@ ROWS = (
     (1, "schema"),
     (2, "model"),
     (2, "codec ornament pages"),
-    (3, "directives linked formula"),
+    (3, "directives linked formula responsive"),
     (3, "filters"),
     (3, "charts grammar picture theme"),
     (3, "markdown"),

@@ -6,14 +6,13 @@ ever and a page always meets the sheet that it was built with.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bulletin import codec, ornament
+from bulletin import codec, ornament, responsive
 from bulletin.model import Job, Palette, PictureView
-from bulletin.outputs import webfonts
+from bulletin.outputs import variants, webfonts
 from bulletin.pages import Asset, Face, StyleSheet
 from bulletin.studio import Product, Studio
 from bulletin.theme import FontSpec, Theme, normal
@@ -21,8 +20,6 @@ from bulletin.theme import FontSpec, Theme, normal
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
-JPEG_QUALITY = 82
-WEBP_QUALITY = 80
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 
 
@@ -63,7 +60,7 @@ def style_sheet(theme: Theme) -> StyleSheet:
         source=theme.files.get("web/style.css", ""),
         names=tuple(sorted(names.items())),
         faces=faces(theme),
-        rules=tuple(_palettes(theme)),
+        rules=(*_palettes(theme), responsive.tone_rules()),
     )
 
 
@@ -182,7 +179,9 @@ def make(job: Job, studio: Studio) -> Product:
 
             return Product(picture.clean_svg(studio.load(page.source), "").encode())
         case "variant":
-            return Product(_variant(studio.load(page.source), dict(page.settings)))
+            settings = dict(page.settings)
+            data = studio.load(page.source)
+            return Product(variants.encode(data, settings["format"], int(settings["width"])))
     raise AssertionError(page.form)
 
 
@@ -206,40 +205,3 @@ def minify(css: str) -> str:
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     return re.sub(r" ?([{};,]) ?", r"\1", css).replace(";}", "}").strip()
-
-
-def _variant(data: bytes, settings: dict[str, str]) -> bytes:
-    """A picture at one width for the web: turned by EXIF, in sRGB, without metadata."""
-    from PIL import Image, ImageCms, ImageOps
-
-    with Image.open(io.BytesIO(data)) as opened:
-        image: Image.Image = ImageOps.exif_transpose(opened)
-        profile = opened.info.get("icc_profile")
-    if image.mode == "I;16" or image.mode.startswith("I"):
-        image = image.point(lambda value: value / 256).convert("L")
-    if profile:
-        try:
-            given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            target = "RGBA" if image.mode == "RGBA" else "RGB"
-            srgb = ImageCms.createProfile("sRGB")
-            image = ImageCms.profileToProfile(image, given, srgb, outputMode=target) or image
-        except (ImageCms.PyCMSError, ValueError):
-            pass  # a broken profile: the numbers are taken as sRGB, as browsers do
-    has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    image = image.convert("RGBA" if has_alpha else "RGB")
-    width = int(settings["width"])
-    if width < image.width:
-        height = max(1, round(image.height * width / image.width))
-        image = image.resize((width, height), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    if settings["format"] == "webp":
-        image.save(out, "WEBP", quality=WEBP_QUALITY, method=4)
-    elif settings["format"] == "png":
-        image.save(out, "PNG", optimize=True)
-    else:
-        if has_alpha:
-            ground = Image.new("RGB", image.size, "white")
-            ground.paste(image, mask=image.getchannel("A"))
-            image = ground
-        image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
-    return out.getvalue()
