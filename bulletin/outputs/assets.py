@@ -20,6 +20,8 @@ from bulletin.theme import FontSpec, Theme, normal
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
+# A theme on top of another adds its rules in a sheet of its own.
+SHEETS = ("web/style.css", "web/extra.css")
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 
 
@@ -57,7 +59,7 @@ def ornament_url(theme: Theme, palette: Palette, form: str) -> str:
 def style_sheet(theme: Theme) -> StyleSheet:
     names = {font.file: font_url(theme, font) for font in theme.fonts if font.web}
     return StyleSheet(
-        source=theme.files.get("web/style.css", ""),
+        sources=tuple(theme.files[name] for name in SHEETS if name in theme.files),
         names=tuple(sorted(names.items())),
         faces=faces(theme),
         rules=(*_palettes(theme), responsive.tone_rules()),
@@ -91,7 +93,7 @@ def jobs(source: Source) -> Iterator[Job]:
     theme = source.theme
     table = urls(theme)
     sheet = style_sheet(theme)
-    needs = (sheet.source, *(face.source for face in sheet.faces))
+    needs = (*sheet.sources, *(face.source for face in sheet.faces))
     yield _job(table["style.css"], sheet, *needs)
     for path, digest in theme.files.items():
         if copied(path):
@@ -187,7 +189,7 @@ def make(job: Job, studio: Studio) -> Product:
 
 def _style(page: StyleSheet, studio: Studio) -> bytes:
     names = dict(page.names)
-    source = studio.load(page.source).decode("utf-8") if page.source else ""
+    source = "\n".join(studio.load(source).decode("utf-8") for source in page.sources)
 
     def renamed(match: re.Match[str]) -> str:
         inside = normal(f"web/{match.group(1)}")
