@@ -41,9 +41,9 @@ def bind(context: Context, value: str) -> Markup:
     return typeset.words(str(value), target)
 
 
-def content_policy(_: Any) -> Markup:
-    """The Content-Security-Policy of every page, for an attribute in double quotes."""
-    return Markup(policy.content())
+def content_policy(page: Any) -> Markup:
+    """The Content-Security-Policy of a page, for an attribute in double quotes."""
+    return Markup(policy.content(block=linked.data(page)))
 
 
 def thumb(view: Any, root: str) -> Markup:
