@@ -154,8 +154,7 @@ def read_theme(shot: Snapshot, config: Config, report: Report) -> Theme | None:
         line.append((name, {path.removeprefix(prefix): shot.read(path) for path in found}))
         name = themes.base_of(line[-1][1].get("theme.yaml", b""))
     if name:
-        place = Place(f"themes/{line[-1][0]}/theme.yaml", 1, 1)
-        report.error(place, "TH013", f"giao diện «{name}» dựa trên chính nó", "sửa base:")
+        themes.report_circle(name, f"themes/{line[-1][0]}", report)
         return None
     theme, files = None, dict[str, bytes]()
     for name, own in reversed(line):

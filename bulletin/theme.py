@@ -123,6 +123,12 @@ def base_of(spec: bytes) -> str:
     return found[1].decode() if found else ""
 
 
+def report_circle(name: str, root: str, report: Report) -> None:
+    """A theme that builds on itself, directly or through others; ``root`` closes the circle."""
+    place = Place(f"{root}/theme.yaml", 1, 1)
+    report.error(place, "TH013", f"giao diện «{name}» dựa trên chính nó", "sửa base:")
+
+
 def over(base: Theme, below: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files of a theme on top of those of its base.
 
