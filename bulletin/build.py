@@ -120,8 +120,7 @@ def prepare(
     config, places = read_config(root, report)
     if config is None:
         return None
-    folder = theme_folder(root, config.theme)
-    shot = snapshot(root, {f"themes/{config.theme}": folder}, report)
+    shot = snapshot(root, theme_folders(root, config.theme), report)
     theme = read_theme(shot, config, report)
     if theme is None:
         return None
@@ -171,14 +170,38 @@ def theme_folder(root: Path, name: str) -> Path:
     return Path(__file__).parent / "_themes" / name
 
 
+def theme_folders(root: Path, name: str) -> dict[str, Path]:
+    """The folders of a theme and of all it builds on, the theme first: path prefix → folder."""
+    folders: dict[str, Path] = {}
+    while name and f"themes/{name}" not in folders:
+        folder = theme_folder(root, name)
+        folders[f"themes/{name}"] = folder
+        try:
+            name = themes.base_of((folder / "theme.yaml").read_bytes())
+        except OSError:
+            break
+    return folders
+
+
 def read_theme(shot: Snapshot, config: Config, report: Report) -> Theme | None:
-    prefix = f"themes/{config.theme}/"
-    files = {
-        path.removeprefix(prefix): shot.read(path)
-        for path in shot.digests
-        if path.startswith(prefix)
-    }
-    return themes.read(config.theme, files, prefix.rstrip("/"), report)
+    """The configured theme on top of its bases; errors stand at the file that has them."""
+    line: list[tuple[str, dict[str, bytes]]] = []
+    name = config.theme
+    while name and name not in [known for known, _ in line]:
+        prefix = f"themes/{name}/"
+        found = [path for path in shot.digests if path.startswith(prefix)]
+        line.append((name, {path.removeprefix(prefix): shot.read(path) for path in found}))
+        name = themes.base_of(line[-1][1].get("theme.yaml", b""))
+    if name:
+        themes.report_circle(name, f"themes/{line[-1][0]}", report)
+        return None
+    theme, files = None, dict[str, bytes]()
+    for name, own in reversed(line):
+        files = themes.over(theme, files, own) if theme else own
+        theme = themes.read(name, files, f"themes/{name}", report, theme)
+        if theme is None:
+            return None
+    return theme
 
 
 # ---- reading, remembered -----------------------------------------------------

@@ -110,8 +110,7 @@ def project(root: Path) -> tuple[Config, tuple[str, ...]]:
     config, _ = build.read_config(root, report)
     theme = None
     if config is not None:
-        folder = build.theme_folder(root, config.theme)
-        shot = snapshot(root, {f"themes/{config.theme}": folder}, Report())
+        shot = snapshot(root, build.theme_folders(root, config.theme), Report())
         theme = build.read_theme(shot, config, report)
     if config is None or theme is None:
         raise Trouble("bulletin.yaml hoặc giao diện đang có lỗi", "xem: bulletin check", 2)

@@ -1,7 +1,7 @@
 """The filters that templates may use.
 
-``asset``, ``cover``/``lead``, ``number``, ``bind`` write what readers see; ``trail``, ``data``,
-``published`` and ``policy`` what a page says of itself to machines.
+``asset``, ``cover``/``lead``, ``thumb``, ``number``, ``bind`` write what readers see; ``trail``,
+``data``, ``published`` and ``policy`` what a page says of itself to machines.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import jinja2
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from bulletin import linked, policy, text, typeset
+from bulletin import linked, policy, responsive, text, typeset
 
 
 def asset(head: Any, name: str) -> str:
@@ -41,9 +41,14 @@ def bind(context: Context, value: str) -> Markup:
     return typeset.words(str(value), target)
 
 
-def content_policy(_: Any) -> Markup:
-    """The Content-Security-Policy of every page, for an attribute in double quotes."""
-    return Markup(policy.content())
+def content_policy(page: Any) -> Markup:
+    """The Content-Security-Policy of a page, for an attribute in double quotes."""
+    return Markup(policy.content(block=linked.data(page)))
+
+
+def thumb(view: Any, root: str) -> Markup:
+    """A small picture beside words that already say it."""
+    return responsive.image(view, root, "", "thumb")
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -52,6 +57,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "lead": lead,
     "number": number,
     "bind": bind,
+    "thumb": thumb,
     "trail": linked.trail,
     "data": linked.data,
     "published": linked.published,

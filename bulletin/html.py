@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from bulletin import charts, formula, picture, text
+from bulletin import charts, formula, picture, responsive, text
 from bulletin.model import Cover, Node, Palette, PictureView, Piece
 from bulletin.typeset import paragraphs, words
 
@@ -34,6 +34,7 @@ class Writer:
     prefix: str = ""
     questions: int = 0
     drawings: int = 0
+    photos: int = 0
     out: list[str] = field(default_factory=list)
 
     def write(self, nodes: tuple[Node, ...]) -> Markup:
@@ -250,7 +251,8 @@ class Writer:
         if view is None:
             return
         width = CSS_CLASS.sub("", attrs["width"])
-        self.put(self.figure(f"figure w-{width}", attrs), self.image(view, attrs["alt"]))
+        self.put(self.figure(f"figure w-{width}", attrs))
+        self.put(self.image(view, attrs["alt"], attrs["width"]))
         caption = self.caption(attrs["caption"], attrs["credit"], attrs["number"])
         self.put(caption, "</figure>\n")
 
@@ -272,10 +274,12 @@ class Writer:
         """The lead picture of a piece: always its first figure."""
         name = Markup(self.anchor("hinh", 1))
         markup = Markup('<figure class="figure lead w-page"{}>').format(name)
-        markup += self.image(view, cover.alt, True)
+        markup += self.image(view, cover.alt, "page", True)
         return markup + self.caption(cover.caption, cover.credit, 1) + Markup("</figure>\n")
 
-    def image(self, view: PictureView, alt: str, first: bool = False) -> Markup:
+    def image(
+        self, view: PictureView, alt: str, width: str = "column", first: bool = False
+    ) -> Markup:
         size = Markup(' width="{}" height="{}"').format(view.width, view.height)
         if view.kind == "svg" and self.target == "web":
             self.drawings += 1
@@ -286,15 +290,11 @@ class Writer:
             return Markup('<img src="{}" alt="{}">').format(
                 f"picture:{view.kind}/{view.digest}", alt
             )
-        lazy = Markup("" if first or self.target == "feed" else ' loading="lazy"')
-        image = Markup('<img src="{}" alt="{}"{}{}>').format(self.base + view.url, alt, size, lazy)
-        if not view.srcset or self.target == "feed":
-            return image
-        sizes = ", ".join(f"{self.base}{url} {width}w" for url, width in view.srcset)
-        return Markup(
-            '<picture><source type="image/webp" srcset="{}" '
-            'sizes="(min-width: 48em) 44rem, 100vw">{}</picture>'
-        ).format(sizes, image)
+        if self.target == "feed":
+            return Markup('<img src="{}" alt="{}"{}>').format(self.base + view.url, alt, size)
+        urgent = "lead" if first else "lazy" if self.photos else "soon"
+        self.photos += 1
+        return responsive.image(view, self.base, alt, width, urgent)
 
     def do_chart(self, node: Node) -> None:
         attrs = dict(node.attrs)

@@ -368,6 +368,7 @@ class Picture:
     width: int
     height: int
     mode: str = ""
+    tone: str = ""  # class of its average colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +403,7 @@ class PictureView:
     width: int
     height: int
     srcset: tuple[tuple[str, int], ...] = ()
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -417,9 +417,9 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class StyleSheet:
-    """``source`` is the theme's sheet, ``names`` what its ``url()`` become, ``rules`` go last."""
+    """``sources`` are the theme's sheets in order, ``names`` what their ``url()`` become."""
 
-    source: str
+    sources: tuple[str, ...]
     names: tuple[tuple[str, str], ...]
     faces: tuple[Face, ...]
     rules: tuple[str, ...]

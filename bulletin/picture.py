@@ -11,10 +11,15 @@ import re
 import warnings
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from bulletin.codec import digest
 from bulletin.diag import Place, Report
 from bulletin.model import Picture
+from bulletin.responsive import tone
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_PIXELS = 60_000_000
 MAX_BYTES = 60_000_000
@@ -77,7 +82,7 @@ def read(path: str, data: bytes, report: Report) -> Picture | None:
 def _read_bitmap(path: str, data: bytes, kind: str, report: Report) -> Picture | None:
     where = Place(path)
     try:
-        width, height, actual, mode = _decode(data)
+        width, height, actual, mode, tone = _decode(data)
     except _Refused as why:
         report.error(where, "IM012", str(why), f"tối đa {MAX_PIXELS // 1_000_000} triệu điểm ảnh")
         return None
@@ -99,7 +104,7 @@ def _read_bitmap(path: str, data: bytes, kind: str, report: Report) -> Picture |
             f"tệp mang đuôi .{path.rsplit('.', 1)[-1]} nhưng bên trong là {actual.upper()}",
             f"đổi đuôi thành .{actual}",
         )
-    return Picture(path, digest(data), actual, width, height, mode)
+    return Picture(path, digest(data), actual, width, height, mode, tone)
 
 
 class _Refused(Exception):
@@ -109,8 +114,8 @@ class _Refused(Exception):
 _BROKEN = "tệp hình hỏng hoặc không phải hình"
 
 
-def _decode(data: bytes) -> tuple[int, int, str, str]:
-    """Width, height, kind and mode of a bitmap that could be decoded to its last line."""
+def _decode(data: bytes) -> tuple[int, int, str, str, str]:
+    """Width, height, kind, mode and tone of a bitmap that could be decoded to its last line."""
     from PIL import Image, ImageFile
 
     # The layout engine switches this on for the whole process when it is imported.
@@ -130,7 +135,18 @@ def _decode(data: bytes) -> tuple[int, int, str, str]:
             image.load()
             if image.getexif().get(0x0112, 1) in (5, 6, 7, 8):
                 width, height = height, width
-            return width, height, actual, image.mode
+            return width, height, actual, image.mode, _tone(image)
+
+
+def _tone(image: Image.Image) -> str:
+    """The class of the average colour; none where something will shine through."""
+    from PIL import Image
+
+    if image.mode not in ("RGB", "L", "CMYK", "YCbCr") or "transparency" in image.info:
+        return ""
+    small = image.resize((1, 1), Image.Resampling.BOX, reducing_gap=2.0).convert("RGB")
+    red, green, blue = small.tobytes()
+    return tone(red, green, blue)
 
 
 class _Tree(ET.TreeBuilder):

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from bulletin import text
 from bulletin.diag import Place
 from bulletin.model import Article, Picture, PictureView
+from bulletin.responsive import FORMATS
 from bulletin.seating import Allowed, Seats, nearest
 from bulletin.theme import normal
 
@@ -172,7 +173,13 @@ def picture_view(picture: Picture) -> PictureView:
     suffix = "png" if picture.kind in ("png", "gif") else "jpg"
     large = widths[-1]
     height = max(1, round(picture.height * large / picture.width))
-    srcset = tuple((f"{stem}-{w}.webp", w) for w in widths)
+    srcset = tuple((f"{stem}-{w}.{form}", w) for form, _ in FORMATS for w in widths)
     return PictureView(
-        f"{stem}-{large}.{suffix}", picture.digest, picture.kind, large, height, srcset
+        f"{stem}-{large}.{suffix}",
+        picture.digest,
+        picture.kind,
+        large,
+        height,
+        srcset,
+        picture.tone,
     )

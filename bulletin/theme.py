@@ -65,9 +65,10 @@ class InkSpec:
 class ThemeSpec:
     """``theme.yaml``."""
 
-    palettes: tuple[PaletteSpec, ...] = key("Bảng màu", required=True, default=())
-    patterns: tuple[PatternSpec, ...] = key("Hoa văn", required=True, default=())
-    fonts: tuple[FontSpec, ...] = key("Phông chữ", required=True, default=())
+    base: str = key("Giao diện gốc", default="")
+    palettes: tuple[PaletteSpec, ...] = key("Bảng màu", default=())
+    patterns: tuple[PatternSpec, ...] = key("Hoa văn", default=())
+    fonts: tuple[FontSpec, ...] = key("Phông chữ", default=())
     inks: tuple[InkSpec, ...] = key("Mực in của từng màu", default=())
     black_text: tuple[str, ...] = key("Màu chữ in bằng một mình mực đen", default=())
 
@@ -113,10 +114,44 @@ def environment(sources: Mapping[str, str]) -> jinja2.Environment:
     return env
 
 
-def read(name: str, files: Mapping[str, bytes], root: str, report: Report) -> Theme | None:
-    """``files``: path inside the theme → bytes; ``root``: where they lie, for places."""
+_BASE = re.compile(rb"^base:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
+
+
+def base_of(spec: bytes) -> str:
+    """The theme that a ``theme.yaml`` builds on, before anything else of it is read."""
+    found = _BASE.search(spec)
+    return found[1].decode() if found else ""
+
+
+def report_circle(name: str, root: str, report: Report) -> None:
+    """A theme that builds on itself, directly or through others; ``root`` closes the circle."""
+    place = Place(f"{root}/theme.yaml", 1, 1)
+    report.error(place, "TH013", f"giao diện «{name}» dựa trên chính nó", "sửa base:")
+
+
+def over(base: Theme, below: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of a theme on top of those of its base.
+
+    A template of the base that the theme replaces stays within reach as ``<base>/<template>``, so
+    that the new one can extend it and change a block.
+    """
+    kept = {
+        f"templates/{base.name}/{path.removeprefix('templates/')}": data
+        for path, data in below.items()
+        if path.startswith("templates/") and path in own
+    }
+    return {**below, **kept, **own}
+
+
+def read(
+    name: str, files: Mapping[str, bytes], root: str, report: Report, base: Theme | None = None
+) -> Theme | None:
+    """``files``: path inside the theme → bytes; ``root``: where they lie, for places.
+
+    What ``theme.yaml`` does not say comes from ``base``; the files of the base are in ``files``.
+    """
     start = len(report.items)
-    spec = _spec(files, root, report)
+    spec = _spec(files, root, report, base)
     sources = _texts(files, "templates/", ".html", root, report)
     sources |= _texts(files, "templates/", ".xml", root, report)
     sheets = _texts(files, "", ".css", root, report)
@@ -129,22 +164,25 @@ def read(name: str, files: Mapping[str, bytes], root: str, report: Report) -> Th
         Palette(p.name, p.accent, p.fill, p.light, p.second, p.accent_dark, p.pattern)
         for p in spec.palettes
     )
+    inks = tuple((ink.rgb.upper(), parts) for ink in spec.inks if (parts := cmyk(ink.cmyk)))
     return Theme(
         name=name,
         files={path: digest(data) for path, data in sorted(files.items())},
         sources=sources,
         sheets=sheets,
         closures=closures,
-        palettes=palettes,
-        patterns=spec.patterns,
-        fonts=spec.fonts,
-        inks=tuple((ink.rgb.upper(), parts) for ink in spec.inks if (parts := cmyk(ink.cmyk))),
-        black_text=spec.black_text,
+        palettes=palettes or (base.palettes if base else ()),
+        patterns=spec.patterns or (base.patterns if base else ()),
+        fonts=spec.fonts or (base.fonts if base else ()),
+        inks=inks or (base.inks if base else ()),
+        black_text=spec.black_text or (base.black_text if base else ()),
         icon_ground=icon_ground,
     )
 
 
-def _spec(files: Mapping[str, bytes], root: str, report: Report) -> ThemeSpec | None:
+def _spec(
+    files: Mapping[str, bytes], root: str, report: Report, base: Theme | None
+) -> ThemeSpec | None:
     path = f"{root}/theme.yaml"
     if "theme.yaml" not in files:
         report.error(
@@ -164,7 +202,15 @@ def _spec(files: Mapping[str, bytes], root: str, report: Report) -> ThemeSpec | 
     report.extend(failures.items)
     if spec is None:
         return None
-    _check_spec(spec, places, files, report)
+    for name in ("palettes", "patterns", "fonts") if base is None else ():
+        if not getattr(spec, name):
+            report.error(
+                Place(path, 1, 1),
+                "TH014",
+                f"giao diện thiếu {name}",
+                "thêm vào theme.yaml, hoặc dựa trên một giao diện khác: base: lhh",
+            )
+    _check_spec(spec, places, files, report, base)
     return spec
 
 
@@ -250,9 +296,14 @@ def cmyk(written: str) -> tuple[float, float, float, float] | None:
 
 
 def _check_spec(
-    spec: ThemeSpec, places: schema.Places, files: Mapping[str, bytes], report: Report
+    spec: ThemeSpec,
+    places: schema.Places,
+    files: Mapping[str, bytes],
+    report: Report,
+    base: Theme | None,
 ) -> None:
-    known = {pattern.name for pattern in spec.patterns}
+    patterns = spec.patterns or (base.patterns if base else ())
+    known = {pattern.name for pattern in patterns}
     for index, palette in enumerate(spec.palettes):
         at = f"palettes.{index}"
         for colour in ("accent", "fill", "light", "second", "accent_dark"):

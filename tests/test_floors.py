@@ -23,7 +23,7 @@ ROWS = (
     (2, "almanac"),
     (2, "model"),
     (2, "codec ornament pages"),
-    (3, "directives linked formula"),
+    (3, "directives linked formula responsive"),
     (3, "filters"),
     (3, "charts grammar picture theme"),
     (3, "facts markdown"),

@@ -5,6 +5,7 @@ One small site is built with the real theme; all tests read it.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import html
 import io
@@ -172,9 +173,16 @@ def test_an_author_is_a_person_or_a_body(name: str, form: str) -> None:
 
 
 def test_pages_and_headers_say_the_same_policy(built: Project) -> None:
-    said = f'<meta http-equiv="Content-Security-Policy" content="{policy.content()}">'
     pages = [t.decode() for p, t in built.tree().items() if p.endswith(".html")]
-    assert all(said in page for page in pages)
+    for page in pages:
+        said = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+        block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+        assert said
+        assert block
+        digest = hashlib.sha256(block[1].encode()).digest()
+        own = f" 'sha256-{base64.b64encode(digest).decode()}'"
+        assert said[1].replace(own, "") == policy.content()
+        assert f"script-src 'self'{own};" in said[1]
     header = policy.content(header=True)
     assert header.startswith(policy.content())
     for name in ("_headers", ".htaccess", "_nginx.conf"):

@@ -20,7 +20,15 @@ PALETTE = Palette("dao", "#B8393A", "#C8443C", "#F3D9D2", "#D9A441", "#F0A09A", 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 2"><rect id="a"/></svg>'
 VIEWS = {
     "ve.svg": PictureView("hinh/ve.svg", "d1", "svg", 4, 2),
-    "anh.jpg": PictureView("hinh/anh.jpg", "d2", "jpeg", 400, 200, (("hinh/anh-200.webp", 200),)),
+    "anh.jpg": PictureView(
+        "hinh/anh.jpg",
+        "d2",
+        "jpeg",
+        400,
+        200,
+        (("hinh/anh-200.avif", 200), ("hinh/anh-200.webp", 200)),
+        "t37b",
+    ),
 }
 TARGETS = ("web", "print", "feed")
 
@@ -137,11 +145,23 @@ def test_a_photo_has_sizes_on_the_web_and_a_name_in_print() -> None:
     web = write(FIGURE % "anh.jpg", base="../")
     assert 'srcset="../hinh/anh-200.webp 200w"' in web
     assert '<img src="../hinh/anh.jpg" alt="Một &#34;hình&#34; &lt;b&gt;" width="400"' in web
-    assert 'loading="lazy"' in web
+    assert web.index('type="image/avif"') < web.index('type="image/webp"') < web.index("<img")
+    assert 'height="200" class="t37b" decoding="async">' in web
+    assert web.count("srcset") == 2
     assert '<img src="picture:jpeg/d2"' in write(FIGURE % "anh.jpg", "print")
     feed = write(FIGURE % "anh.jpg", "feed", base="https://a.vn/")
     assert '<img src="https://a.vn/hinh/anh.jpg"' in feed
     assert "srcset" not in feed
+
+
+def test_only_the_first_photo_of_a_page_is_loaded_at_once() -> None:
+    two = "\n\n".join(FIGURE % "anh.jpg" for _ in range(3))
+    made = write(two)
+    assert made.count('loading="lazy"') == 2
+    assert made.index("<img") < made.index('loading="lazy"')
+    wide = write((FIGURE % "anh.jpg").replace("credit:", "width: bleed\ncredit:"))
+    assert "72rem" in wide
+    assert "39rem" in made
 
 
 def test_figures_are_counted_and_an_unknown_picture_is_not_drawn() -> None:

@@ -27,6 +27,12 @@ def bitmap(kind: str, mode: str = "RGB", size: tuple[int, int] = (40, 30), **mor
     return out.getvalue()
 
 
+def photo(colour: tuple[int, int, int]) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(out, "PNG")
+    return out.getvalue()
+
+
 def frames(kind: str, count: int) -> bytes:
     images = [Image.new("L", (2, 2), n % 250) for n in range(count)]
     out = io.BytesIO()
@@ -119,7 +125,8 @@ def test_m02_a_wrong_suffix_is_a_warning_and_the_kind_is_the_real_one(
     path: str, data: bytes, kind: str
 ) -> None:
     made, found = read(path, data)
-    assert made == Picture(path, digest(data), kind, 40, 30, made.mode if made else "")
+    assert made is not None
+    assert made == Picture(path, digest(data), kind, 40, 30, made.mode, made.tone)
     message = f"tệp mang đuôi .{path[2:]} nhưng bên trong là {kind.upper()}"
     assert found == [("IM014", "WARNING", message)]
 
@@ -139,7 +146,27 @@ def test_m02_a_wrong_suffix_is_a_warning_and_the_kind_is_the_real_one(
     ],
 )
 def test_m07_facts_of_every_kind(path: str, data: bytes, kind: str, mode: str) -> None:
-    assert read(path, data) == (Picture(path, digest(data), kind, 40, 30, mode), [])
+    made, found = read(path, data)
+    tone = made.tone if made else ""
+    assert (made, found) == (Picture(path, digest(data), kind, 40, 30, mode, tone), [])
+
+
+@pytest.mark.parametrize(
+    ("data", "tone"),
+    [
+        (photo((200, 30, 40)), "tb33"),
+        (photo((30, 60, 250)), "t33e"),
+        (bitmap("PNG", "L"), "t333"),
+        (bitmap("JPEG", "CMYK"), "teee"),
+        (bitmap("PNG", "RGBA"), ""),
+        (bitmap("PNG", "P", transparency=0), ""),
+        (bitmap("PNG", "I;16"), ""),
+    ],
+)
+def test_the_colour_that_holds_the_place_of_a_picture(data: bytes, tone: str) -> None:
+    made, _ = read("a.png", data)
+    assert made is not None
+    assert made.tone == tone
 
 
 def test_a_picture_turned_by_the_camera_has_turned_sides() -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import jinja2
 import pytest
+from conftest import CONFIG, LIGHT, Make, at
 
 from bulletin import colour, theme
 from bulletin.diag import Report
@@ -184,20 +185,158 @@ def test_normal_paths_never_leave_the_root(path: str, plain: str) -> None:
     assert theme.normal(path) == plain
 
 
+# ---- a theme on top of another -----------------------------------------------------------------
+
+
+CHILD = {
+    "theme.yaml": "base: plain\n",
+    "templates/web/base.html": '{% extends "plain/web/base.html" %}',
+    "web/extra.css": "a{color:red}",
+}
+
+
+def child(
+    own: dict[str, str] | None = None, below: dict[str, str | bytes | None] | None = None
+) -> tuple[Theme | None, list[str]]:
+    base, found = read(below)
+    assert base is not None
+    assert found == []
+    under = {
+        path: text.encode()
+        for path, text in {**FILES, **(below or {}), FONT: "x"}.items()
+        if isinstance(text, str)
+    }
+    files = theme.over(base, under, {p: t.encode() for p, t in {**CHILD, **(own or {})}.items()})
+    report = Report()
+    return theme.read("con", files, "themes/con", report, base), [i.code for i in report.items]
+
+
+def test_a_theme_takes_from_its_base_what_it_does_not_have() -> None:
+    made, found = child()
+    assert found == []
+    assert made is not None
+    assert made.name == "con"
+    assert [palette.name for palette in made.palettes] == ["dao"]
+    assert [font.file for font in made.fonts] == [FONT]
+    assert made.sources["web/home.html"] == FILES[HOME]
+    assert set(made.sheets) == {"web/style.css", "print/print.css", "web/extra.css"}
+
+
+def test_a_theme_can_extend_the_template_that_it_replaces() -> None:
+    made, _ = child(
+        {
+            "templates/web/base.html": '{% extends "plain/web/base.html" %}{% block main %}mới{% endblock %}'
+        }
+    )
+    assert made is not None
+    page = {"title": "Tên"}
+    assert (
+        theme.environment(made.sources).get_template("web/base.html").render(page=page)
+        == "<title>Tên</title>mới"
+    )
+
+
+def test_a_change_in_the_base_is_in_the_closures_of_the_theme() -> None:
+    base = str(FILES["templates/web/base.html"])
+    before, after = child()[0], child(below={"templates/web/base.html": base + " "})[0]
+    assert before is not None
+    assert after is not None
+    assert before.closures["web/home.html"] != after.closures["web/home.html"]
+    assert before.closures["print/issue.html"] == after.closures["print/issue.html"]
+
+
+def test_a_theme_replaces_whole_keys() -> None:
+    own = SPEC.split("patterns:", maxsplit=1)[0].replace("#B8393A", "#8A2A2B")
+    made, found = child({"theme.yaml": "base: plain\n" + own})
+    assert found == []
+    assert made is not None
+    assert made.palette("dao").accent == "#8A2A2B"
+    assert made.patterns[0].name == "star"
+
+
+def test_a_theme_without_a_base_must_say_everything() -> None:
+    assert [code for code, _ in read({"theme.yaml": "black_text: []\n"})[1]] == ["TH014"] * 3
+
+
+@pytest.mark.parametrize(
+    ("spec", "base"),
+    [("base: lhh\n", "lhh"), ("# base: x\nbase:  'don-gian' # y\n", "don-gian"), ("a: b\n", "")],
+)
+def test_the_base_is_known_before_the_file_is_read(spec: str, base: str) -> None:
+    assert theme.base_of(spec.encode()) == base
+
+
+def test_a_project_with_a_theme_on_top_of_another(project: Make) -> None:
+    files = {
+        **LIGHT,
+        "bulletin.yaml": CONFIG.replace("theme: plain", "theme: con"),
+        "themes/con/theme.yaml": "base: plain\n",
+        "themes/con/web/extra.css": "main{color:#123456}",
+        "themes/con/templates/web/home.html": '{% extends "plain/web/home.html" %}{% block main %}{{ super() }}<p>Nhà mới</p>{% endblock %}',
+    }
+    made = project(files)
+    assert not made.build().failed
+    assert "Nhà mới" in made.text("site/index.html")
+    assert "Nhà mới" not in made.text("site/2026/so-1/mot/index.html")
+    sheet = next(t for p, t in made.tree().items() if p.endswith(".css")).decode()
+    assert sheet.index("body{") < sheet.index("main{color:#123456}")
+    made.write("themes/plain/templates/web/home.html", "gốc đổi")
+    made.build()
+    assert "gốc đổi" not in made.text("site/2026/so-1/mot/index.html")
+    assert made.text("site/index.html") == "gốc đổi"
+
+
+@pytest.mark.parametrize(
+    ("specs", "code", "place"),
+    [
+        ({"con": "base: khong-co\n"}, "TH001", "themes/khong-co/theme.yaml"),
+        ({"con": "base: con\n"}, "TH013", "themes/con/theme.yaml:1:1"),
+        ({"con": "base: hai\n", "hai": "base: con\n"}, "TH013", "themes/hai/theme.yaml:1:1"),
+    ],
+)
+def test_a_base_that_is_not_there(
+    project: Make, specs: dict[str, str], code: str, place: str
+) -> None:
+    files = {f"themes/{name}/theme.yaml": text for name, text in specs.items()}
+    made = project({**files, "bulletin.yaml": CONFIG.replace("theme: plain", "theme: con")})
+    assert str(at(made.check(), code).place) == place
+
+
+def test_the_plain_theme_stands_on_that_of_the_bulletin(project: Make) -> None:
+    folder = Path(__file__).parent.parent / "themes"
+    files: dict[str, str | bytes] = {
+        path.relative_to(folder.parent).as_posix(): path.read_bytes()
+        for name in ("lhh", "don-gian")
+        for path in (folder / name).rglob("*")
+        if path.is_file()
+    }
+    made = project({**files, "bulletin.yaml": CONFIG.replace("theme: plain", "theme: don-gian")})
+    assert [item for item in made.check() if item.code.startswith("TH")] == []
+
+
 # ---- colours -----------------------------------------------------------------------------------
 
 
-def real() -> Theme:
-    root = Path(__file__).parent.parent / "themes" / "lhh"
+def real(name: str) -> Theme:
+    root = Path(__file__).parent.parent / "themes" / name
     files = {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file()}
     report = Report()
-    made = theme.read("lhh", files, "themes/lhh", report)
+    base_name = theme.base_of(files["theme.yaml"])
+    base = real(base_name) if base_name else None
+    if base:
+        lhh = Path(__file__).parent.parent / "themes" / base_name
+        under = {
+            p.relative_to(lhh).as_posix(): p.read_bytes() for p in lhh.rglob("*") if p.is_file()
+        }
+        files = theme.over(base, under, files)
+    made = theme.read(name, files, f"themes/{name}", report, base)
     assert made is not None, report.items
     return made
 
 
-def test_the_palettes_of_the_bulletin_can_be_read() -> None:
-    for palette in real().palettes:
+@pytest.mark.parametrize("name", ["lhh", "don-gian"])
+def test_the_palettes_of_the_bulletin_can_be_read(name: str) -> None:
+    for palette in real(name).palettes:
         assert colour.contrast(palette.accent, "#FFFFFF") >= 4.5, palette.name
         assert colour.contrast(palette.accent, colour.PAPER) >= 4.5, palette.name
         assert colour.contrast(palette.accent_dark, colour.NIGHT) >= 4.5, palette.name

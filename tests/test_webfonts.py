@@ -47,7 +47,7 @@ def test_every_letter_of_quoc_ngu_is_in_the_first_file() -> None:
     letters = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZđĐ")
     letters |= {letter for word in words for letter in word + word.upper()}
     assert len(letters) == 52 + 2 + 2 * (12 * 6 - 6)
-    signs = set("0123456789.,;:!?…–—“”‘’()[]«»%‰°×²³·₫\u00a0")
+    signs = set("0123456789.,;:!?…–—“”‘’()[]«»‹›%‰°×²³·₫\u00a0")
     missing = {letter for letter in letters | signs if ord(letter) not in codes(webfonts.CORE)}
     assert missing == set()
     assert {ord(letter) for letter in signs | letters} <= set(font(core()).getBestCmap())

@@ -6,14 +6,13 @@ ever and a page always meets the sheet that it was built with.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bulletin import codec, ornament
+from bulletin import codec, ornament, responsive
 from bulletin.model import Job, Palette, PictureView
-from bulletin.outputs import webfonts
+from bulletin.outputs import variants, webfonts
 from bulletin.pages import Asset, Face, StyleSheet
 from bulletin.studio import Product, Studio
 from bulletin.theme import FontSpec, Theme, normal
@@ -21,8 +20,8 @@ from bulletin.theme import FontSpec, Theme, normal
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
-JPEG_QUALITY = 82
-WEBP_QUALITY = 80
+# A theme on top of another adds its rules in a sheet of its own.
+SHEETS = ("web/style.css", "web/extra.css")
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 
 
@@ -60,10 +59,10 @@ def ornament_url(theme: Theme, palette: Palette, form: str) -> str:
 def style_sheet(theme: Theme) -> StyleSheet:
     names = {font.file: font_url(theme, font) for font in theme.fonts if font.web}
     return StyleSheet(
-        source=theme.files.get("web/style.css", ""),
+        sources=tuple(theme.files[name] for name in SHEETS if name in theme.files),
         names=tuple(sorted(names.items())),
         faces=faces(theme),
-        rules=tuple(_palettes(theme)),
+        rules=(*_palettes(theme), responsive.tone_rules()),
     )
 
 
@@ -94,7 +93,7 @@ def jobs(source: Source) -> Iterator[Job]:
     theme = source.theme
     table = urls(theme)
     sheet = style_sheet(theme)
-    needs = (sheet.source, *(face.source for face in sheet.faces))
+    needs = (*sheet.sources, *(face.source for face in sheet.faces))
     yield _job(table["style.css"], sheet, *needs)
     for path, digest in theme.files.items():
         if copied(path):
@@ -188,13 +187,15 @@ def make(job: Job, studio: Studio) -> Product:
 
             return Product(picture.clean_svg(studio.load(page.source), "").encode())
         case "variant":
-            return Product(_variant(studio.load(page.source), dict(page.settings)))
+            settings = dict(page.settings)
+            data = studio.load(page.source)
+            return Product(variants.encode(data, settings["format"], int(settings["width"])))
     raise AssertionError(page.form)
 
 
 def _style(page: StyleSheet, studio: Studio) -> bytes:
     names = dict(page.names)
-    source = studio.load(page.source).decode("utf-8") if page.source else ""
+    source = "\n".join(studio.load(source).decode("utf-8") for source in page.sources)
 
     def renamed(match: re.Match[str]) -> str:
         inside = normal(f"web/{match.group(1)}")
@@ -212,40 +213,3 @@ def minify(css: str) -> str:
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     return re.sub(r" ?([{};,]) ?", r"\1", css).replace(";}", "}").strip()
-
-
-def _variant(data: bytes, settings: dict[str, str]) -> bytes:
-    """A picture at one width for the web: turned by EXIF, in sRGB, without metadata."""
-    from PIL import Image, ImageCms, ImageOps
-
-    with Image.open(io.BytesIO(data)) as opened:
-        image: Image.Image = ImageOps.exif_transpose(opened)
-        profile = opened.info.get("icc_profile")
-    if image.mode == "I;16" or image.mode.startswith("I"):
-        image = image.point(lambda value: value / 256).convert("L")
-    if profile:
-        try:
-            given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            target = "RGBA" if image.mode == "RGBA" else "RGB"
-            srgb = ImageCms.createProfile("sRGB")
-            image = ImageCms.profileToProfile(image, given, srgb, outputMode=target) or image
-        except (ImageCms.PyCMSError, ValueError):
-            pass  # a broken profile: the numbers are taken as sRGB, as browsers do
-    has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    image = image.convert("RGBA" if has_alpha else "RGB")
-    width = int(settings["width"])
-    if width < image.width:
-        height = max(1, round(image.height * width / image.width))
-        image = image.resize((width, height), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    if settings["format"] == "webp":
-        image.save(out, "WEBP", quality=WEBP_QUALITY, method=4)
-    elif settings["format"] == "png":
-        image.save(out, "PNG", optimize=True)
-    else:
-        if has_alpha:
-            ground = Image.new("RGB", image.size, "white")
-            ground.paste(image, mask=image.getchannel("A"))
-            image = ground
-        image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
-    return out.getvalue()

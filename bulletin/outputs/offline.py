@@ -123,7 +123,9 @@ def light(view: PictureView) -> str:
     """One file of a picture for the store; a drawing stands inside its page."""
     if view.kind == "svg":
         return ""
-    fitting = [(url, width) for url, width in view.srcset if width <= KEPT_WIDTH]
+    fitting = [
+        (url, width) for url, width in view.srcset if width <= KEPT_WIDTH and url.endswith(".webp")
+    ]
     return max(fitting, key=lambda pair: pair[1])[0] if fitting else view.url
 
 
