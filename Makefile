@@ -15,7 +15,7 @@ ARGS ?=
 UPGRADE ?=
 export PYTHON UPGRADE
 
-.PHONY: help build serve test check lock clean distclean setup setup-dev
+.PHONY: help build serve test check bench lock clean distclean setup setup-dev
 
 help: ## In danh sách này
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ check: setup-dev ## Kiểm tra trình bày, lỗi thường gặp, kiểu, và c
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	@scripts/setup audit
+
+bench: setup-dev ## Đo tốc độ dàn trang bên cạnh Chromium và Typst, ghi docs/bench-press.md
+	$(BIN)/python scripts/bench.py
 
 lock: setup-dev ## Tính lại hai tệp khóa từ requirements*.in (UPGRADE=1: lên bản mới nhất)
 	@scripts/setup lock

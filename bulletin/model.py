@@ -628,7 +628,7 @@ class Job:
 class Made:
     """One job done: where its bytes are, what was noticed, facts for the summary.
 
-    ``hints``: the blob of what was measured, which saves time when the job is made again.
+    ``hints``: what was measured and kept, which saves time when the job is made again.
     """
 
     path: str
@@ -636,7 +636,7 @@ class Made:
     diagnostics: tuple[Diagnostic, ...] = ()
     facts: tuple[tuple[str, int], ...] = ()
     siblings: tuple[tuple[str, str], ...] = ()
-    hints: str = ""
+    hints: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,14 +39,15 @@ class TemplateError(Exception):
 class Studio:
     """One per process. ``load``: digest → bytes, the only way to data outside a page value.
 
-    ``hints``: what earlier builds measured, ``used``: what this one did, both by the digest of all
-    that a measurement depends on. They save time and change no result.
+    ``hints``: what earlier builds measured or kept, ``used``: what this one did, both by the digest
+    of all that it depends on. They save time and change no result. ``save``: bytes → digest.
     """
 
     theme: Theme
     load: Callable[[str], bytes]
     hints: Mapping[str, Any] = field(default_factory=dict)
     used: dict[str, Any] = field(default_factory=dict)
+    save: Callable[[bytes], str] | None = None
     env: jinja2.Environment = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +59,19 @@ class Studio:
         if key not in self.used:
             self.used[key] = self.hints[key] if key in self.hints else measure()
         return self.used[key]
+
+    def kept(self, subject: bytes, work: Callable[[], bytes]) -> bytes:
+        """The bytes that ``work`` gives, or gave before. ``subject`` holds all they depend on."""
+        if self.save is None:
+            return work()
+        key = codec.digest(subject)
+        data = None
+        with contextlib.suppress(KeyError):  # not remembered, or the blob is gone
+            data = self.load(str(self.hints[key]))
+        if data is None:
+            data = work()
+        self.used[key] = self.save(data)
+        return data
 
     def render(self, template: str, **values: Any) -> bytes:
         """UTF-8 bytes of a template; raises :class:`TemplateError` with the template's line."""

@@ -10,7 +10,6 @@ import contextlib
 import dataclasses
 import hashlib
 import importlib.metadata
-import json
 import multiprocessing
 import os
 from collections.abc import Iterable, Mapping
@@ -72,13 +71,8 @@ class Workshop:
     time_limit: int
     memory_limit: int
 
-    def studio(self, hints: str = "") -> Studio:
-        """``hints``: the blob of what was measured when the same job was made before."""
-        load = Blobs(self.cache, self.sources).load
-        known: Any = {}
-        with contextlib.suppress(Missing, ValueError):  # without hints it only takes longer
-            known = json.loads(load(hints)) if hints else {}
-        return Studio(self.theme, load, known if isinstance(known, dict) else {})
+    def studio(self) -> Studio:
+        return Studio(self.theme, Blobs(self.cache, self.sources).load)
 
     def key(self, job: Job) -> str:
         closure = self.theme.closures.get(job.template, "")
@@ -97,7 +91,7 @@ def make_all(
     done: list[Made] = []
     light: list[tuple[str, Job]] = []
     heavy: list[tuple[str, Job]] = []
-    hints: dict[str, str] = {}
+    hints: dict[str, Mapping[str, Any]] = {}
     for job in jobs:
         key = shop.key(job)
         found = _recalled(store, key, job)
@@ -115,7 +109,7 @@ def make_all(
     named = {job.path: job for _, job in heavy}
     for _, made in fresh:
         if made.hints:
-            store.remember(shop.hint_key(named[made.path]), made.hints)
+            store.remember(shop.hint_key(named[made.path]), dict(made.hints))
     done += [made for _, made in fresh]
     return sorted(done, key=lambda made: made.path), sorted(made.path for _, made in fresh)
 
@@ -135,10 +129,10 @@ def _recalled(store: Store, key: str, job: Job) -> Made | None:
         return None
 
 
-def _hints(store: Store, shop: Workshop, job: Job) -> str:
-    """The blob of hints for a heavy job; asked for in each build, so that the store keeps it."""
+def _hints(store: Store, shop: Workshop, job: Job) -> Mapping[str, Any]:
+    """Hints for a heavy job; asked for in each build, so that the store keeps them."""
     found = store.recall(shop.hint_key(job)) if job.heavy else None
-    return found if isinstance(found, str) else ""
+    return found if isinstance(found, dict) else {}
 
 
 def _run(
@@ -146,7 +140,7 @@ def _run(
     heavy: list[tuple[str, Job]],
     shop: Workshop,
     workers: int,
-    hints: Mapping[str, str],
+    hints: Mapping[str, Mapping[str, Any]],
     spare: Spare | None,
 ) -> list[tuple[str, Made]]:
     count = workers or os.cpu_count() or 1
@@ -232,7 +226,7 @@ def _pooled(light: list[tuple[str, Job]], shop: Workshop, count: int) -> list[tu
 # ---- a child for each heavy job ----------------------------------------------
 
 
-def _child(job: Job, shop: Workshop, hints: str, pipe: Connection) -> None:
+def _child(job: Job, shop: Workshop, hints: Mapping[str, Any], pipe: Connection) -> None:
     try:
         import resource
 
@@ -241,10 +235,9 @@ def _child(job: Job, shop: Workshop, hints: str, pipe: Connection) -> None:
     except ImportError:  # Windows has no limits of this kind; the time limit still holds
         pass
     try:
-        studio, blobs = shop.studio(hints), Blobs(shop.cache, shop.sources)
-        made = one(job, studio, blobs)
-        if studio.used:
-            made = dataclasses.replace(made, hints=blobs.put(dumps(studio.used)))
+        blobs = Blobs(shop.cache, shop.sources)
+        studio = Studio(shop.theme, blobs.load, hints, save=blobs.put)
+        made = dataclasses.replace(one(job, studio, blobs), hints=studio.used)
     except MemoryError:
         made = _failed(
             job,
@@ -321,10 +314,12 @@ class Spare:
             process.join(5)
 
 
-def _in_child(job: Job, shop: Workshop, hints: str = "", spare: Spare | None = None) -> Made:
+def _in_child(
+    job: Job, shop: Workshop, hints: Mapping[str, Any] | None = None, spare: Spare | None = None
+) -> Made:
     process, here = spare.take() if spare else _started()
     try:
-        here.send((job, shop, hints))
+        here.send((job, shop, dict(hints or {})))
         if not here.poll(shop.time_limit):
             return _failed(
                 job,

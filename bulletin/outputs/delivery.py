@@ -114,7 +114,7 @@ def _finished(page: PressIssue, raw: bytes, studio: Studio, path: str, identifie
         black_text=page.black_text,
         name=paths(path)[0],
     )
-    return finish(raw, spec)
+    return finish(raw, spec, studio.kept)
 
 
 def _imposed(

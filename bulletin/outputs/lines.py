@@ -195,14 +195,15 @@ def remembered(memory: Memory) -> Iterator[None]:
         yield
         return
     document = Document(boxes)
-    line, split = inline.get_next_linebox, inline.split_first_line
-    flow = block.block_level_layout
+    line, flow = inline.get_next_linebox, block.block_level_layout
+    splits = inline.split_first_line, preferred.split_first_line
     inline.get_next_linebox = document.line(line)
     block.block_level_layout = document.paragraph(flow)
-    inline.split_first_line = preferred.split_first_line = memory.split(split)
+    inline.split_first_line = memory.split(splits[0])
+    preferred.split_first_line = memory.split(splits[1])
     try:
         yield
     finally:
         inline.get_next_linebox = line
         block.block_level_layout = flow
-        inline.split_first_line = preferred.split_first_line = split
+        inline.split_first_line, preferred.split_first_line = splits

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from bulletin.model import Job, Piece
@@ -31,7 +30,7 @@ def jobs(source: Source) -> Iterator[Job]:
 
 def path(piece: Piece) -> str:
     """``content/2026/so-1/mot.md`` → ``proof/2026/so-1/mot.pdf``."""
-    return str(PurePosixPath("proof", *PurePosixPath(piece.path).parts[1:]).with_suffix(".pdf"))
+    return f"proof/{piece.path.removeprefix('content/').removesuffix('.md')}.pdf"
 
 
 def make(job: Job, studio: Studio) -> Product:

@@ -11,7 +11,16 @@ from bulletin.prepress.inks import Inks, ProfileError
 from bulletin.prepress.paint import Box, Canvas
 from bulletin.prepress.pen import Frame
 from bulletin.prepress.press import Press
-from bulletin.prepress.spec import STANDARDS, X4, Facts, Finished, ImageFact, PressSpec
+from bulletin.prepress.spec import (
+    STANDARDS,
+    X4,
+    Facts,
+    Finished,
+    ImageFact,
+    Kept,
+    PressSpec,
+    made_anew,
+)
 
 __all__ = ["Facts", "Finished", "ImageFact", "PressSpec", "finish"]
 
@@ -21,11 +30,12 @@ DROPPED = (
 )  # fmt: skip
 
 
-def finish(data: bytes, spec: PressSpec) -> Finished:
+def finish(data: bytes, spec: PressSpec, kept: Kept = made_anew) -> Finished:
     """The press file of a laid-out PDF, and what was done and noticed.
 
     Same bytes and same ``spec`` → same bytes. Problems of the content are in
-    ``facts.diagnostics``; the file is made all the same, to be looked at.
+    ``facts.diagnostics``; the file is made all the same, to be looked at. ``kept`` may remember
+    photographs that were put in ink: it gets all that they depend on, and the work.
     """
     import pikepdf
 
@@ -35,7 +45,7 @@ def finish(data: bytes, spec: PressSpec) -> Finished:
     if inks is None:
         return _refused(spec)
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        press = Press(pdf, spec, inks)
+        press = Press(pdf, spec, inks, kept)
         if "/OCProperties" in pdf.Root:
             press.page = 1
             press.layers()

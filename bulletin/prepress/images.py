@@ -6,6 +6,7 @@ alone; photographs go through the conversion profile.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 from collections.abc import Sequence
@@ -126,6 +127,9 @@ def _inked(press: Press, picture: Picture, ppi: float) -> bool:
     single = found.family in ("/Indexed", "/I", "/Separation", "/DeviceN")
     if single:
         return _by_palette(press, picture, found)
+    if _is_photograph(press, picture, found):
+        _photograph(press, picture, found, ppi)
+        return False
     image = _decoded(item, found)
     _colour_key(press, item, image, found)
     few = image.getcolors(FEW) if str(_filter(item)) not in LOSSY else None
@@ -228,6 +232,49 @@ def _merged(bands: list[Any]) -> Any:
     return Image.merge("CMYK", bands)
 
 
+def _is_photograph(press: Press, picture: Picture, found: Space) -> bool:
+    """A JPEG in three colours with nothing special: what takes most of the time."""
+    item = picture.item
+    plain = str(_filter(item)) == "/DCTDecode" and found.count == 3 and not picture.mask
+    return plain and "/Mask" not in item and not (press.opaque and "/SMask" in item)
+
+
+def _photograph(press: Press, picture: Picture, found: Space, ppi: float) -> None:
+    """In ink, or as it was remembered. What is kept: colour space, size, heaviest ink, JPEG."""
+    import pikepdf
+
+    item = picture.item
+
+    def work() -> bytes:
+        image = _reduced(item, _decoded(item, found), ppi)
+        named, peak = "/DeviceGray", 0.0
+        if _is_grey(image):
+            image = image.convert("L").point(press.inks.tone())
+        else:
+            image = _within(press.inks.transform(found.profile).apply(image), press.inks.limit)
+            named, peak = "/DeviceCMYK", _peak(image)
+        head = f"{named} {image.width} {image.height} {peak!r}\n"
+        return head.encode() + _jpeg(image)
+
+    head, _, data = press.kept(_subject(press, item, found, ppi), work).partition(b"\n")
+    named, width, height, peak = head.decode().split()
+    _write(item, data, (int(width), int(height)), pikepdf.Name(named), lossy=True)
+    if named == "/DeviceCMYK":
+        item.Decode = pikepdf.Array([1, 0] * 4)  # Pillow writes CMYK as Adobe does, inverted
+        press.operators += 1
+        _weighed(press, picture, float(peak))
+
+
+def _subject(press: Press, item: Any, found: Space, ppi: float) -> bytes:
+    """All that decides how a photograph looks in ink."""
+    size = (int(item.Width), int(item.Height), ppi, press.inks.limit, _reversed(item))
+    spec = press.spec
+    profiles = (found.profile or b"", spec.convert_profile, spec.output_profile)
+    parts = (item.read_raw_bytes(), *profiles)
+    digests = [hashlib.sha256(part).digest() for part in parts]
+    return repr((size, str(_filter(item)))).encode() + b"".join(digests)
+
+
 def _continuous(press: Press, picture: Picture, image: Any, found: Space) -> None:
     """Photographs."""
     item = picture.item
@@ -328,7 +375,10 @@ def _peak(image: Any) -> float:
 
 def _weigh(press: Press, picture: Picture, image: Any) -> None:
     """A picture that came as ink is only measured: its makers knew what they did, or must know."""
-    peak = _peak(image)
+    _weighed(press, picture, _peak(image))
+
+
+def _weighed(press: Press, picture: Picture, peak: float) -> None:
     press.heaviest = max(press.heaviest, peak * 100)
     if peak > press.inks.limit + 0.02:
         page = picture.spots[0][0] if picture.spots else 0

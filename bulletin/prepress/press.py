@@ -27,7 +27,7 @@ from bulletin.prepress.paint import (
 from bulletin.prepress.paint import matrix as read_matrix
 from bulletin.prepress.pen import MASK, PLAIN, Frame
 from bulletin.prepress.spaces import UnknownSpace
-from bulletin.prepress.spec import WHITE, X1A, Cmyk, PressSpec
+from bulletin.prepress.spec import WHITE, X1A, Cmyk, Kept, PressSpec, made_anew
 from bulletin.prepress.streams import Placement, Rewriter
 
 KEPT_STATE = (
@@ -60,8 +60,8 @@ class Picture:
 class Press:
     """State of one :func:`bulletin.prepress.finish`."""
 
-    def __init__(self, pdf: Any, spec: PressSpec, inks: Inks) -> None:
-        self.pdf, self.spec, self.inks = pdf, spec, inks
+    def __init__(self, pdf: Any, spec: PressSpec, inks: Inks, kept: Kept = made_anew) -> None:
+        self.pdf, self.spec, self.inks, self.kept = pdf, spec, inks, kept
         self.opaque = spec.standard == X1A
         self.page = 0
         self.operators = self.gradients = self.flattened = self.hairlines = 0

@@ -1,7 +1,8 @@
-"""What the finisher is asked for, and what it answers: frozen values, no behaviour."""
+"""What the finisher is asked for, and what it answers: frozen values."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,6 +17,14 @@ MM = 72 / 25.4  # points in a millimetre
 Cmyk = tuple[float, float, float, float]
 WHITE: Cmyk = (0.0, 0.0, 0.0, 0.0)
 BLACK: Cmyk = (0.0, 0.0, 0.0, 1.0)
+
+# Gives what ``work`` gives, or gave before for the same subject.
+Kept = Callable[[bytes, Callable[[], bytes]], bytes]
+
+
+def made_anew(subject: bytes, work: Callable[[], bytes]) -> bytes:
+    """Remembers nothing."""
+    return work()
 
 
 @dataclass(frozen=True, slots=True)
