@@ -14,6 +14,7 @@ from bulletin import crosscheck, references, text
 from bulletin.diag import Place, Report
 from bulletin.model import (
     GENRES,
+    LAYOUT_OF,
     Article,
     Card,
     Catalog,
@@ -209,7 +210,7 @@ class Assembler:
             card=self.card(article, issue),
             body=article.body,
             words=article.words,
-            layout=meta.layout,
+            layout=meta.layout or LAYOUT_OF.get(meta.genre, "feature"),
             path=article.path,
             cover=meta.cover,
             cover_view=references.cover_view(self.seats, article),

@@ -33,8 +33,9 @@ def number(value: Any) -> str:
 @jinja2.pass_context
 def bind(context: Context, value: str) -> Markup:
     """A title or caption with its symbols, dates and units held together, for the medium."""
-    target = "print" if (context.name or "").startswith("print/") else "web"
-    return typeset.words(str(value), target)
+    if (context.name or "").startswith("print/"):
+        return typeset.closed(typeset.words(str(value), "print"))
+    return typeset.words(str(value), "web")
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

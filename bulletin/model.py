@@ -45,7 +45,15 @@ AUDIENCES = (
     "hội viên",
     "mọi người",
 )
-LAYOUTS = ("feature", "news", "letter")
+# How a genre is set in print when the article does not say otherwise.
+LAYOUT_OF = {
+    "letter": "letter",
+    "news": "news",
+    "qa": "qa",
+    "numbers": "numbers",
+    "announcement": "announcement",
+}
+LAYOUTS = ("feature", *LAYOUT_OF.values())
 AI_LABELS = ("none", "assisted", "generated")
 Places = dict[str, Place]
 
@@ -264,7 +272,12 @@ class Meta:
     )
     ai: AiLabel | None = key("Sử dụng AI")
     licence: str = key("Giấy phép sử dụng riêng của bài", default="")
-    layout: str = key("Kiểu dàn trang in", choices=LAYOUTS, example="feature", default="feature")
+    layout: str = key(
+        "Kiểu dàn trang in (để trống: theo thể loại)",
+        choices=LAYOUTS,
+        example="feature",
+        default="",
+    )
     brief: str = key("Đề cương cho bài chưa viết (bạn đọc không thấy)", limit=4000, default="")
 
 

@@ -158,7 +158,10 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class PressIssue:
-    """One issue for the layout engine. Sizes in mm."""
+    """One issue for the layout engine. Sizes in mm.
+
+    ``contents``: ``tight`` asks the theme for a list of contents on fewer pages.
+    """
 
     edition: Edition
     imprint: Imprint
@@ -173,6 +176,7 @@ class PressIssue:
     sections: tuple[Group, ...]
     fits: tuple[tuple[str, Fit], ...] = ()
     fillers: int = 0
+    contents: str = ""
     profile: PrintProfile = field(default_factory=PrintProfile)
     inks: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
     black_text: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ ROWS = (
     (4, "crosscheck references"),
     (4, "catalog"),
     (4, "rules"),
-    (5, "html studio"),
+    (5, "html qr studio"),
     (5, "prepress"),
     (5, "imposition"),
     (5, "outputs"),
@@ -45,7 +45,7 @@ ROWS = (
 PURE_UP_TO = 5
 IMPURE = frozenset("os pathlib time random socket subprocess sqlite3".split())
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
-LATE = frozenset("weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml".split())
+LATE = frozenset("weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml segno".split())
 MAX_FILE, MAX_FUNCTION = 720, 60
 
 ROW_OF = {name: row for row, (_, names) in enumerate(ROWS) for name in names.split()}

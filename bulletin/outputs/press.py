@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import io
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import meta
 from markupsafe import Markup
 
-from bulletin import codec, html, picture, text
+from bulletin import codec, html, picture, qr, text
 from bulletin.diag import Diagnostic, Place, Severity
 from bulletin.model import Edition, Issue, Job, Piece
 from bulletin.outputs import assets, delivery, fitting, measure, site
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bulletin.outputs import Source
 
 TEMPLATE = "print/issue.html"
+TIGHT = 0.4  # what a tight list of contents costs
 SMALLEST = 6.5  # points: letters in a drawing
 FONT_SIZE = re.compile(r'font-size="([0-9.]+)"')
 MIME = {
@@ -189,9 +191,19 @@ def document(
         texts[piece.path] = (
             f"{shown.striptags()} {piece.card.title} {piece.card.standfirst} {people}"
         )
-    values = {"fits": chosen, "only": only, "room": room}
+    values = {"fits": chosen, "only": only, "room": room, "codes": codes(page)}
     data = studio.render(template, page=page, bodies=bodies, leads=leads, **values)
     return data.decode("utf-8"), texts
+
+
+def codes(page: PressIssue) -> dict[str, qr.Code]:
+    """QR codes by uid, and of the issue by its key: only when the site has an address."""
+    base = page.imprint.site.rstrip("/")
+    if not base:
+        return {}
+    issue = page.edition.issue
+    targets = {piece.card.uid: piece.card.url for piece in issue.pieces} | {issue.key: issue.url}
+    return {name: qr.code(f"{base}/{url}") for name, url in targets.items()}
 
 
 def _inside(url: str, piece: Piece, inside: Mapping[str, tuple[str, str]], page: PressIssue) -> str:
@@ -327,8 +339,10 @@ def fitted(
     """
     engine = Engine(page, studio)
 
-    def sheets(only: str, room: float = 0.0, fit: tuple[tuple[str, Fit], ...] = ()) -> list[Any]:
-        trial = dataclasses.replace(page, fits=fit)
+    def sheets(
+        only: str, room: float = 0.0, fit: tuple[tuple[str, Fit], ...] = (), contents: str = ""
+    ) -> list[Any]:
+        trial = dataclasses.replace(page, fits=fit, contents=contents)
         rendered = engine.lay(document(trial, template, studio, only, room)[0])
         return [sheet._page_box for sheet in rendered.pages]
 
@@ -337,12 +351,12 @@ def fitted(
 
     parts = list(_parts(page, studio))
     panels = measure.panels(sheets("panels"))
-    frame = len(sheets("frame"))
+    frame = functools.cache(lambda contents: len(sheets("frame", contents=contents)))
     trials = fitting.Trials(lay)
     best: tuple[float, Any, list[str], PressIssue] | None = None
     for _ in range(fitting.MAX_WHOLE):
-        plan = fitting.search(parts, panels, frame, trials)
-        whole = dataclasses.replace(page, fits=plan.fits, fillers=plan.fillers)
+        plan, contents = planned(parts, panels, frame, trials)
+        whole = dataclasses.replace(page, fits=plan.fits, fillers=plan.fillers, contents=contents)
         rendered, said = layout(whole, document(whole, template, studio)[0], studio)
         boxes = [sheet._page_box for sheet in rendered.pages]
         wrong = fitting.compare(plan, boxes, trials)
@@ -361,6 +375,20 @@ def fitted(
     empties = measure.sheets(boxes, [p.card.uid for p in page.edition.issue.pieces])
     facts += tuple((f"free_{s.number}", round(s.empty * 100)) for s in empties)
     return best[1], best[2], facts, list(remarks(page, boxes, empties, studio))
+
+
+def planned(
+    parts: list[fitting.Part],
+    panels: Mapping[str, float],
+    frame: Callable[[str], int],
+    trials: fitting.Trials,
+) -> tuple[fitting.Plan, str]:
+    """The best plan, and whether the list of contents is tight to save pages of house matter."""
+    plan = fitting.search(parts, panels, frame(""), trials)
+    if not plan.fillers:
+        return plan, ""
+    other = fitting.search(parts, panels, frame("tight"), trials)
+    return (other, "tight") if other.cost + TIGHT < plan.cost else (plan, "")
 
 
 def _parts(page: PressIssue, studio: Studio) -> Iterator[fitting.Part]:
