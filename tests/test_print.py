@@ -368,3 +368,21 @@ def test_codes_only_when_the_site_has_an_address(project: Make, address: str, co
     made = project({**files, "bulletin.yaml": config})
     assert not press(made).failed
     assert f"Mã: {count}." in pdf_text(made)
+
+
+@pytest.mark.parametrize(
+    ("fields", "layout"),
+    [
+        ({"genre": "qa"}, "qa"),
+        ({"genre": "numbers"}, "numbers"),
+        ({"genre": "announcement"}, "announcement"),
+        ({"genre": "news"}, "news"),
+        ({"genre": "guide"}, "feature"),
+        ({"genre": "qa", "layout": "feature"}, "feature"),
+    ],
+)
+def test_the_genre_decides_how_a_piece_is_set(
+    project: Make, fields: dict[str, str], layout: str
+) -> None:
+    _, (job,) = shop(project({**LIGHT, ONE: article(**fields)}))
+    assert job.page.edition.issue.pieces[0].layout == layout
