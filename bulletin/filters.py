@@ -1,4 +1,5 @@
-"""The filters that templates may use: ``asset``, ``cover``/``lead``, ``number``, ``bind``."""
+"""The filters that templates may use: ``asset``, ``cover``/``lead``, ``number``, ``bind``,
+``closed``."""
 
 from __future__ import annotations
 
@@ -33,9 +34,14 @@ def number(value: Any) -> str:
 @jinja2.pass_context
 def bind(context: Context, value: str) -> Markup:
     """A title or caption with its symbols, dates and units held together, for the medium."""
-    if (context.name or "").startswith("print/"):
-        return typeset.closed(typeset.words(str(value), "print"))
-    return typeset.words(str(value), "web")
+    target = "print" if (context.name or "").startswith("print/") else "web"
+    return typeset.words(str(value), target)
+
+
+@jinja2.pass_context
+def closed(context: Context, value: str) -> Markup:
+    """A text that fills its paragraph: bound, and its last short word not alone on a line."""
+    return typeset.closed(bind(context, value))
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -44,4 +50,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "lead": lead,
     "number": number,
     "bind": bind,
+    "closed": closed,
 }
