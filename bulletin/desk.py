@@ -68,7 +68,6 @@ def new_article(
         "authors": "[Ban biên tập]",
         "status": "draft",
         "lang": "vi",
-        "layout": "letter" if genre == "letter" else "news" if genre == "news" else "feature",
     }
     path = root / "content" / issue / f"{name}.md"
     content = "---\n" + schema.scaffold(Meta, values) + "---\n" + BODY

@@ -1,7 +1,7 @@
 """The filters that templates may use.
 
-``asset``, ``cover``/``lead``, ``thumb``, ``number``, ``bind`` write what readers see; ``trail``,
-``data``, ``published`` and ``policy`` what a page says of itself to machines.
+``asset``, ``cover``/``lead``, ``thumb``, ``number``, ``bind``, ``closed`` write what readers see;
+``trail``, ``data``, ``published`` and ``policy`` what a page says of itself to machines.
 """
 
 from __future__ import annotations
@@ -51,6 +51,12 @@ def thumb(view: Any, root: str) -> Markup:
     return responsive.image(view, root, "", "thumb")
 
 
+@jinja2.pass_context
+def closed(context: Context, value: str) -> Markup:
+    """A text that fills its paragraph: bound, and its last short word not alone on a line."""
+    return typeset.closed(bind(context, value))
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "asset": asset,
     "cover": lead,
@@ -62,4 +68,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "data": linked.data,
     "published": linked.published,
     "policy": content_policy,
+    "closed": closed,
 }

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from bulletin import charts, formula, picture, responsive, text
 from bulletin.model import Cover, Node, Palette, PictureView, Piece
-from bulletin.typeset import paragraphs, words
+from bulletin.typeset import closed, paragraphs, words
 
 Load = Callable[[str], bytes]
 CSS_CLASS = re.compile(r"[^a-z0-9-]")
@@ -135,6 +135,8 @@ class Writer:
             return
         self.put("<p>")
         self.kids(node)
+        if self.target == "print" and node.kids and node.kids[-1].kind == "text":
+            self.out[-1] = str(closed(Markup(self.out[-1])))
         self.put("</p>\n")
 
     def do_heading(self, node: Node) -> None:
@@ -263,9 +265,9 @@ class Writer:
 
     def caption(self, caption: str, credit: str, number: object) -> Markup:
         lead = Markup('<b class="fig-no">Hình\u00a0{}.</b> ').format(number)
-        parts = Markup('<span class="caption">{}{}</span>').format(
-            lead, words(caption, self.target)
-        )
+        said = words(caption, self.target)
+        said = closed(said) if self.target == "print" else said
+        parts = Markup('<span class="caption">{}{}</span>').format(lead, said)
         if credit:
             parts += Markup(' <span class="credit">{}</span>').format(words(credit, self.target))
         return Markup("<figcaption>{}</figcaption>").format(parts)
@@ -389,14 +391,16 @@ def _columns(table: Node) -> int:
 
 
 def draw_math(latex: str) -> str:
-    """LaTeX to SVG paths in ink, for the layout engine, which has no MathML."""
+    """LaTeX to SVG paths in ink, on the baseline, for the layout engine, which has no MathML."""
     import ziamath
 
     # SVG 1 style: paths in place; <symbol> ids would repeat from formula to formula.
     ziamath.config.svg2 = False
     ziamath.config.precision = 2
     drawing = str(ziamath.Latex(latex, size=13).svg())
-    return re.sub(r"\s(?:style|class)=\"[^\"]*\"", "", drawing)
+    drawing = re.sub(r"\s(?:style|class)=\"[^\"]*\"", "", drawing)
+    _, top, _, high = map(float, drawing.partition('viewBox="')[2].partition('"')[0].split())
+    return drawing.replace("<svg", f'<svg style="vertical-align:{-(top + high):.2f}px"', 1)
 
 
 def piece_writer(
@@ -415,7 +419,7 @@ def columns(writer: Writer, nodes: tuple[Node, ...], layout: str) -> Markup:
     name = "wide" if layout == "letter" else "cols"
     groups: list[tuple[bool, list[Node]]] = []
     for node in nodes:
-        wide = name == "cols" and _is_wide(node)
+        wide = name == "cols" and (_is_wide(node) or _is_row(node, layout))
         if wide:
             group = [node]
             while groups and not groups[-1][0] and groups[-1][1][-1].kind == "heading":
@@ -429,11 +433,30 @@ def columns(writer: Writer, nodes: tuple[Node, ...], layout: str) -> Markup:
             groups[-1][1].append(node)
     parts: list[Markup] = []
     for wide, group in groups:
-        inner = writer.write(tuple(group))
+        inner = _question(writer, group, layout) or writer.write(tuple(group))
         bare = wide and len(group) == 1
         form = "keep" if wide else name
         parts.append(inner if bare else Markup('<div class="{}">{}</div>\n').format(form, inner))
     return Markup("").join(parts)
+
+
+def _is_row(node: Node, layout: str) -> bool:
+    """A box that has a row of the page to itself in this layout."""
+    form = dict(node.attrs).get("form") if node.kind == "box" else ""
+    return (layout == "numbers" and form == "number") or (
+        layout == "qa" and form not in ("", "table")
+    )
+
+
+def _question(writer: Writer, group: list[Node], layout: str) -> Markup:
+    """In the layout ``qa`` a question crosses the page and its answer has columns of its own."""
+    attrs = dict(group[-1].attrs)
+    if layout != "qa" or attrs.get("form") != "qa" or group[-1].kind != "box":
+        return Markup("")
+    before = writer.write(tuple(group[:-1]))
+    title = Markup('<h3 class="box-title">{}</h3>').format(words(str(attrs["title"]), "print"))
+    answer = columns(writer, group[-1].kids, "feature")
+    return before + Markup('<section class="box box-qa">{}{}</section>\n').format(title, answer)
 
 
 def _is_wide(node: Node) -> bool:

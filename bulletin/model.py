@@ -55,7 +55,15 @@ LANGUAGES = {
     "mlc": "tiếng Cao Lan",
     "en": "tiếng Anh",
 }
-LAYOUTS = ("feature", "news", "letter")
+# How a genre is set in print when the article does not say otherwise.
+LAYOUT_OF = {
+    "letter": "letter",
+    "news": "news",
+    "qa": "qa",
+    "numbers": "numbers",
+    "announcement": "announcement",
+}
+LAYOUTS = ("feature", *LAYOUT_OF.values())
 AI_LABELS = ("none", "assisted", "generated")
 Places = dict[str, Place]
 
@@ -291,7 +299,12 @@ class Meta:
     aliases: tuple[str, ...] = key(
         "Địa chỉ cũ của bài", example="[2026/so-1/ten-cu]", limit=200, default=()
     )
-    layout: str = key("Kiểu dàn trang in", choices=LAYOUTS, example="feature", default="feature")
+    layout: str = key(
+        "Kiểu dàn trang in (để trống: theo thể loại)",
+        choices=LAYOUTS,
+        example="feature",
+        default="",
+    )
     brief: str = key("Đề cương cho bài chưa viết (bạn đọc không thấy)", limit=4000, default="")
 
 

@@ -295,7 +295,10 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class PressIssue:
-    """One issue for the layout engine. Sizes in mm."""
+    """One issue for the layout engine. Sizes in mm.
+
+    ``contents``: ``tight`` asks the theme for a list of contents on fewer pages.
+    """
 
     edition: Edition
     imprint: Imprint
@@ -311,6 +314,7 @@ class PressIssue:
     fits: tuple[tuple[str, Fit], ...] = ()
     fillers: int = 0
     days: tuple[Day, ...] = ()
+    contents: str = ""
     profile: PrintProfile = field(default_factory=PrintProfile)
     inks: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
     black_text: tuple[str, ...] = ()

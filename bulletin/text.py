@@ -165,6 +165,7 @@ _UNITS = (
 )
 _BIND_AFTER_NUMBER = re.compile(rf"(?<![\w.,])({_NUMBER}) (?=(?:{_UNITS})(?![\w]))")
 _RANGE = re.compile(r"(?<=\d) ([–-]) (?=\d)")
+_DASH = re.compile(r"(?<=\S) (?=[–—] )")  # no line begins with a dash
 _BIND_BEFORE_NUMBER = re.compile(
     r"\b(số|Số|Điều|điều|khoản|Khoản|điểm|Chương|chương|Hình|hình|Bảng|bảng|tháng|ngày|năm|trang|"
     r"quý|Quý|mục|Mục|lần thứ|thế kỷ) (?=[\dIVXLC])"
@@ -181,8 +182,9 @@ DOCUMENT_SYMBOL = re.compile(
 
 
 def bind(text: str) -> str:
-    """Non-breaking spaces where a line must not end: «5 kg», «Điều 34», «GS.TS. », «số 1»."""
+    """Non-breaking spaces where a line must not end: «5 kg», «Điều 34», «số 1», «hỏi – đáp»."""
     text = _RANGE.sub("\u00a0\\1\u00a0", text)
+    text = _DASH.sub("\u00a0", text)
     text = _BIND_AFTER_NUMBER.sub("\\1\u00a0", text)
     text = _BIND_BEFORE_NUMBER.sub("\\1\u00a0", text)
     return _TITLE.sub("\\1\u00a0", text)

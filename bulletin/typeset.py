@@ -32,6 +32,15 @@ def words(content: str, target: str = "web") -> Markup:
     return Markup("").join(out)
 
 
+def closed(content: Markup) -> Markup:
+    """Text whose last word does not stand alone on a line: bound to the word before it."""
+    head, _, last = content.rstrip().rpartition(" ")
+    if len(head) < FULL or len(last) > SHORT or "<" in last:
+        return content
+    return Markup("{}\u00a0{}").format(head, last)  # both are markup already
+
+
+FULL, SHORT = 28, 9  # characters: a text that may wrap, a word that looks lost
 _BREAKABLE = re.compile(r"([-–/&:])")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bulletin.model import Node, PictureView
-from bulletin.outputs import fitting, measure
+from bulletin.outputs import fitting, measure, press
 from bulletin.outputs.measure import Extent, Hole
 from bulletin.pages import Fit
 
@@ -72,6 +72,20 @@ def test_pages_come_in_fours() -> None:
         chosen = plan({f"u{n}": (620.0, 1) for n in range(count)})
         assert chosen.pages % 4 == 0
         assert chosen.fillers == -(count + 4) % 4
+
+
+def test_at_most_two_panels_stand_one_above_the_other() -> None:
+    for rest in range(100, 640, 20):
+        assert len(fitting.choose_panels(rest, ROOM, PANELS, frozenset())[1]) <= 2
+
+
+def test_a_tight_list_of_contents_only_where_it_saves_house_pages() -> None:
+    parts = [fitting.Part(f"u{n}") for n in range(3)]
+    trials = fitting.Trials(Desk({part.uid: (620.0, 1) for part in parts}))
+    chosen, contents = press.planned(parts, PANELS, {"": 6, "tight": 5}.__getitem__, trials)
+    assert (chosen.pages, chosen.fillers, contents) == (8, 0, "tight")
+    chosen, contents = press.planned(parts, PANELS, {"": 5, "tight": 4}.__getitem__, trials)
+    assert (chosen.pages, chosen.fillers, contents) == (8, 0, "")
 
 
 def test_a_short_end_lets_the_next_piece_run_on() -> None:

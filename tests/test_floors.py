@@ -33,7 +33,7 @@ ROWS = (
     (4, "noticeboard"),
     (4, "catalog"),
     (4, "rules"),
-    (5, "html studio"),
+    (5, "html qr studio"),
     (5, "prepress screen"),
     (5, "imposition"),
     (5, "outputs"),
@@ -48,7 +48,9 @@ ROWS = (
 PURE_UP_TO = 5
 IMPURE = frozenset("os pathlib time random socket subprocess sqlite3".split())
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
-LATE = frozenset("weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2".split())
+LATE = frozenset(
+    "weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2 segno".split()
+)
 MAX_FILE, MAX_FUNCTION = 720, 60
 
 ROW_OF = {name: row for row, (_, names) in enumerate(ROWS) for name in names.split()}

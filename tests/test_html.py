@@ -249,7 +249,9 @@ def test_formulas() -> None:
     assert write("$a<b$", "feed") == '<p><span class="math">a&lt;b</span></p>\n'
     drawing = html.draw_math(r"\frac{a}{b}")
     assert ET.fromstring(drawing).tag == "{http://www.w3.org/2000/svg}svg"
-    assert "style=" not in drawing
+    assert drawing.count("style=") == 1
+    assert 'style="vertical-align:-' in drawing, "a fraction hangs below the baseline"
+    assert 'style="vertical-align:-1.00px"' in html.draw_math("P"), "a letter stands on it"
     assert "<text" not in drawing
     assert "<svg" in write("$$\nx\n$$", "print")
     assert '<span class="math" role="math" aria-label="x bằng 2">' in write("$x = 2$", "print")
@@ -278,6 +280,23 @@ def test_columns_stop_at_wide_things() -> None:
     assert 'class="figure w-bleed"' in made
     letter = str(html.columns(writer("print"), nodes(f"a\n\n{wide}"), "letter"))
     assert letter.startswith('<div class="wide"><p>a</p>')
+
+
+def test_a_question_crosses_the_page_and_its_answer_has_columns() -> None:
+    source = "mở\n\n:::qa Hỏi?\nđáp\n\nhết\n:::\n\n:::warning\na\n:::"
+    made = str(html.columns(writer("print"), nodes(source), "qa"))
+    assert made.startswith('<div class="cols"><p>mở</p>\n</div>\n<section class="box box-qa">')
+    assert '<h3 class="box-title">Hỏi?</h3><div class="cols"><p>đáp</p>' in made
+    assert made.count('<div class="cols">') == 2, "the box below the last answer has the full width"
+    feature = str(html.columns(writer("print"), nodes(source), "feature"))
+    assert feature.count('<div class="cols">') == 1
+
+
+def test_a_number_has_a_row_of_its_own_where_numbers_are_the_matter() -> None:
+    source = "mở\n\n:::number 114 ngày\na\n:::\n\nhết"
+    made = str(html.columns(writer("print"), nodes(source), "numbers"))
+    assert '</div>\n<aside class="box box-number">' in made
+    assert made.count('<div class="cols">') == 2
 
 
 def test_every_node_kind_has_a_form() -> None:

@@ -355,3 +355,34 @@ def test_the_website_needs_no_layout_engine(project: Make) -> None:
     )
     assert done.returncode == 0, done.stderr.decode()
     assert "site/index.html" in made.tree()
+
+
+@needs_pdftotext
+@pytest.mark.parametrize(("address", "count"), [("https://example.vn/bantin/", 3), ("", 0)])
+def test_codes_only_when_the_site_has_an_address(project: Make, address: str, count: int) -> None:
+    """One for each of the two articles and one for the issue."""
+    counted = PAGE.replace("</body>", "<p>Mã: {{ codes|length }}.</p></body>")
+    assert counted != PAGE
+    config = CONFIG.replace("https://example.vn/bantin/", address)
+    files = {**LIGHT, **magazine(2), "themes/plain/templates/print/issue.html": counted}
+    made = project({**files, "bulletin.yaml": config})
+    assert not press(made).failed
+    assert f"Mã: {count}." in pdf_text(made)
+
+
+@pytest.mark.parametrize(
+    ("fields", "layout"),
+    [
+        ({"genre": "qa"}, "qa"),
+        ({"genre": "numbers"}, "numbers"),
+        ({"genre": "announcement"}, "announcement"),
+        ({"genre": "news"}, "news"),
+        ({"genre": "guide"}, "feature"),
+        ({"genre": "qa", "layout": "feature"}, "feature"),
+    ],
+)
+def test_the_genre_decides_how_a_piece_is_set(
+    project: Make, fields: dict[str, str], layout: str
+) -> None:
+    _, (job,) = shop(project({**LIGHT, ONE: article(**fields)}))
+    assert job.page.edition.issue.pieces[0].layout == layout

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
-from bulletin.typeset import words
+from bulletin.typeset import closed, words
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ from bulletin.typeset import words
             'tăng <span class="nb">1,5–2,0</span> lần',
             "tăng 1,5\u2060–\u20602,0 lần",
         ),
-        ("Hỏi – đáp 5", "Hỏi – đáp 5", "Hỏi – đáp 5"),
+        ("Hỏi – đáp 5", "Hỏi\u00a0– đáp 5", "Hỏi\u00a0– đáp 5"),
         (
             "đặt 57-NQ/TW.",
             'đặt <span class="nb">57-NQ/TW</span>.',
@@ -77,3 +78,16 @@ def _lines(box: Any) -> list[str]:
         for line in box.descendants()
         if isinstance(line, LineBox)
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ("Một câu này đủ dài để nó xuống dòng.", "Một câu này đủ dài để nó xuống\u00a0dòng."),
+        ("Một câu ngắn thôi.", "Một câu ngắn thôi."),
+        ("Xem thêm ở trang của hợp-tác-xã-Hàm-Yên", "Xem thêm ở trang của hợp-tác-xã-Hàm-Yên"),
+        ("Nitơ &amp; lân cần xem khi số đo &lt; 5", "Nitơ &amp; lân cần xem khi số đo &lt;\u00a05"),
+    ],
+)
+def test_the_last_short_word_is_not_alone_on_its_line(given: str, made: str) -> None:
+    assert str(closed(Markup(given))) == made

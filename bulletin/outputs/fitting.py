@@ -135,7 +135,7 @@ def panel_cost(height: float, art: float, count: int, room: float) -> float:
 def choose_panels(
     rest: float, room: float, panels: Mapping[str, float], used: frozenset[str]
 ) -> tuple[float, tuple[tuple[str, float, float], ...]]:
-    """(cost, panels) for an empty foot of a page: up to three, one above the other, or none.
+    """(cost, panels) for an empty foot of a page: up to two, one above the other, or none.
 
     The first one is as high as the room that the others leave; what its text does not need is
     woven, or is air if it is little.
@@ -146,7 +146,7 @@ def choose_panels(
     if height >= 2 * ART:
         cost = panel_cost(height, height, 2, room)
         best = min(best, (cost, ((WOVEN, round(height, 2), round(height, 2)),)))
-    for count in range(1, 4):
+    for count in (1, 2):
         for names in combinations(free, count):
             spare = height - sum(panels[n] for n in names) - (count - 1) * BETWEEN
             if spare < 0:

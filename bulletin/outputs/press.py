@@ -20,7 +20,7 @@ import jinja2
 from jinja2 import meta
 from markupsafe import Markup
 
-from bulletin import codec, html, picture, text
+from bulletin import codec, html, picture, qr, text
 from bulletin.diag import Diagnostic, Place, Severity
 from bulletin.model import LOCAL_SITE, Edition, Issue, Job, Made, Piece, Printed
 from bulletin.outputs import assets, delivery, fitting, lines, measure, site
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = "print/issue.html"
 START = "start:"  # before the uid, in the facts of a layout
+TIGHT = 0.4  # what a tight list of contents costs
 SMALLEST = 6.5  # points: letters in a drawing
 FONT_SIZE = re.compile(r'font-size="([0-9.]+)"')
 MIME = {
@@ -204,9 +205,19 @@ def document(
         texts[piece.path] = (
             f"{shown.striptags()} {piece.card.title} {piece.card.standfirst} {people}"
         )
-    values = {"fits": chosen, "only": only, "room": room}
+    values = {"fits": chosen, "only": only, "room": room, "codes": codes(page)}
     data = studio.render(template, page=page, bodies=bodies, leads=leads, **values)
     return data.decode("utf-8"), texts
+
+
+def codes(page: PressIssue) -> dict[str, qr.Code]:
+    """QR codes by uid, and of the issue by its key: only when the site has an address."""
+    base = page.imprint.site.rstrip("/")
+    if not base:
+        return {}
+    issue = page.edition.issue
+    targets = {piece.card.uid: piece.card.url for piece in issue.pieces} | {issue.key: issue.url}
+    return {name: qr.code(f"{base}/{url}") for name, url in targets.items()}
 
 
 def _inside(url: str, piece: Piece, inside: Mapping[str, tuple[str, str]], page: PressIssue) -> str:
@@ -349,12 +360,11 @@ def fitted(
     bench = Bench(page, template, studio, engine)
     parts = list(_parts(page, studio))
     panels = bench.panels()
-    frame = bench.frame()
     trials = fitting.Trials(bench.extent)
     best: tuple[float, Any, list[str], PressIssue] | None = None
     for _ in range(fitting.MAX_WHOLE):
-        plan = fitting.search(parts, panels, frame, trials)
-        whole = dataclasses.replace(page, fits=plan.fits, fillers=plan.fillers)
+        plan, contents = planned(parts, panels, bench.frame, trials)
+        whole = dataclasses.replace(page, fits=plan.fits, fillers=plan.fillers, contents=contents)
         rendered = engine.lay(document(whole, template, studio)[0])
         said = list(engine.said)
         boxes = [sheet._page_box for sheet in rendered.pages]
@@ -383,13 +393,8 @@ class Bench:
         self.page, self.template, self.studio, self.engine = page, template, studio, engine
 
     def measured(
-        self,
-        take: Callable[[list[Any]], Any],
-        only: str,
-        room: float = 0.0,
-        fits: tuple[tuple[str, Fit], ...] = (),
+        self, take: Callable[[list[Any]], Any], only: str, room: float, trial: PressIssue
     ) -> Any:
-        trial = dataclasses.replace(self.page, fits=fits)
         source = document(trial, self.template, self.studio, only, room)[0]
 
         def lay() -> Any:
@@ -399,15 +404,35 @@ class Bench:
         return self.studio.measured(f"{self.engine.identity}\0{only}\0{source}", lay)
 
     def panels(self) -> dict[str, float]:
-        return dict(self.measured(lambda boxes: list(measure.panels(boxes).items()), "panels"))
+        found = self.measured(
+            lambda boxes: list(measure.panels(boxes).items()), "panels", 0.0, self.page
+        )
+        return dict(found)
 
-    def frame(self) -> int:
-        return int(self.measured(len, "frame"))
+    def frame(self, contents: str) -> int:
+        """Pages of all but the fitted pieces, by how the list of contents is set."""
+        trial = dataclasses.replace(self.page, contents=contents)
+        return int(self.measured(len, "frame", 0.0, trial))
 
     def extent(self, uid: str, room: float, fit: Fit) -> measure.Extent | None:
-        found = self.measured(lambda boxes: measure.extent(boxes, uid), uid, room, ((uid, fit),))
+        trial = dataclasses.replace(self.page, fits=((uid, fit),))
+        found = self.measured(lambda boxes: measure.extent(boxes, uid), uid, room, trial)
         extent: measure.Extent | None = codec.decode(measure.Extent | None, found)
         return extent
+
+
+def planned(
+    parts: list[fitting.Part],
+    panels: Mapping[str, float],
+    frame: Callable[[str], int],
+    trials: fitting.Trials,
+) -> tuple[fitting.Plan, str]:
+    """The best plan, and whether the list of contents is tight to save pages of house matter."""
+    plan = fitting.search(parts, panels, frame(""), trials)
+    if not plan.fillers:
+        return plan, ""
+    other = fitting.search(parts, panels, frame("tight"), trials)
+    return (other, "tight") if other.cost + TIGHT < plan.cost else (plan, "")
 
 
 def _parts(page: PressIssue, studio: Studio) -> Iterator[fitting.Part]:
