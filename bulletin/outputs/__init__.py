@@ -49,6 +49,11 @@ GROUPS = {"site": ("assets", "site", "leaves", "feeds", "search"), "print": ("pr
 STAGES = (("assets", "feeds", "search", "press"), ("site", "leaves"))
 
 
+def stages(wanted: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Makers by stage; one stage when nobody waits for a layout."""
+    return STAGES if {"site", "print"} <= set(wanted) else (tuple(table()),)
+
+
 def jobs(source: Source, stage: Iterable[str] = ()) -> Iterator[Job]:
     """All promises of the outputs that ``source`` wants (``site``, ``print``), or of one stage."""
     modules = table()
