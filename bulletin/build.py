@@ -66,7 +66,7 @@ def build(root: Path, output: Output, request: Request) -> Outcome:
         made: list[Made] = []
         fresh: list[str] = []
         shop = workshop(ready, store, tools)
-        for stage in outputs.STAGES:
+        for stage in outputs.stages(request.outputs):
             source = dataclasses.replace(source, printed=outputs.printed(jobs, made))
             fresh_jobs = list(outputs.jobs(source, stage))
             done, new = make_all(fresh_jobs, shop, store, request.workers)

@@ -133,7 +133,7 @@ def test_letters_stay_letters_and_a_lone_surrogate_survives() -> None:
 
 
 def test_types_are_rebuilt() -> None:
-    card = Card("id", "uid", "u", "t", "s", "g", (Link("a", "b"),), Link("c", "d"), Link("e", "f"), (), ("x",), "vi", "", "", "", "dao", PictureView("u", "d", "svg", 1, 2, (("v", 3),)))  # fmt: skip
+    card = Card("id", "uid", "u", "t", "s", "g", (Link("a", "b"),), Link("c", "d"), Link("e", "f"), (), (Link("x", "y"),), "vi", "", "", "", "dao", PictureView("u", "d", "svg", 1, 2, (("v", 3),)))  # fmt: skip
     assert codec.decode(Card, json.loads(codec.dumps(card))) == card
 
 

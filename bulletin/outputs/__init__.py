@@ -79,6 +79,11 @@ STAGES = (
 )
 
 
+def stages(wanted: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Makers by stage; one stage when nobody waits for a layout."""
+    return STAGES if {"site", "print"} <= set(wanted) else (tuple(table()),)
+
+
 def jobs(source: Source, stage: Iterable[str] = ()) -> Iterator[Job]:
     """All promises of the wanted outputs (``site``, ``print``, ``proof``), or of one stage."""
     modules = table()
