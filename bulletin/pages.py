@@ -439,7 +439,7 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Galley:
     """One piece of an issue, by its uid, set alone."""
 
     issue: PressIssue

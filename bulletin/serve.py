@@ -30,7 +30,7 @@ from bulletin.store import Store
 DEBOUNCE = 0.15
 HEARTBEAT = 15
 RESERVED = "/_bulletin/"
-PROOFS = "_ban-bien-tap/in/"
+GALLEYS = "_ban-bien-tap/in/"
 SOURCES = ("content", "issues", "themes", "bulletin.yaml")
 
 LIVE_JS = """\
@@ -140,7 +140,7 @@ class Preview:
         self.ledger = ready.assembly.ledger
         if report.failed and self.jobs:
             return
-        wanted = ("site", "print", "proof")
+        wanted = ("site", "print", "galley")
         source = outputs.Source(ready.config, ready.assembly, ready.theme, wanted)
         jobs = {
             path: job for job in outputs.jobs(source) for path in (job.path, *job.also, *job.gives)
@@ -236,8 +236,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def page(self, path: str) -> None:
         name = path.lstrip("/")
-        if name.startswith(PROOFS):
-            name = f"proof/{name.removeprefix(PROOFS)}"
+        if name.startswith(GALLEYS):
+            name = f"galley/{name.removeprefix(GALLEYS)}"
         elif not name.startswith("print/"):
             name = f"site/{name}"
         if name.endswith("/"):

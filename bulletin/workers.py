@@ -292,7 +292,7 @@ def _started() -> tuple[Any, Connection]:
 
 
 class Spare:
-    """A child kept ready, for the one who waits: starting takes longer than a proof."""
+    """A child kept ready, for the one who waits: starting takes longer than a galley."""
 
     def __init__(self) -> None:
         self.ready: tuple[Any, Connection] | None = None

@@ -236,7 +236,7 @@ def ours(variant: str) -> None:
 
     from bulletin import build, outputs
     from bulletin.diag import Report
-    from bulletin.outputs import delivery, press, proof
+    from bulletin.outputs import delivery, galley, press
     from bulletin.schema import VIETNAM
     from bulletin.store import Store
 
@@ -244,13 +244,13 @@ def ours(variant: str) -> None:
         when = datetime(2026, 11, 21, 9, 0, tzinfo=VIETNAM)
         ready = build.prepare(PROJECT, store, "bench", when, False, Report())
         assert ready is not None
-        wanted = ("proof",) if variant == "proof" else ("print",)
+        wanted = ("galley",) if variant == "galley" else ("print",)
         source = outputs.Source(ready.config, ready.assembly, ready.theme, wanted)
         job = next(iter(outputs.jobs(source)))
         studio = build.workshop(ready, store, "bench").studio()
         target = WORK / f"{variant}.pdf"
-        if variant == "proof":
-            target.write_bytes(proof.make(job, studio).data)
+        if variant == "galley":
+            target.write_bytes(galley.make(job, studio).data)
         elif variant == "full":
             target.write_bytes(press.make(job, studio).data)
         elif variant == "html":
@@ -392,12 +392,12 @@ def main() -> None:
     text = edit.read_text(encoding="utf-8")
     edit.write_text(text.replace("\n\n## ", "\n\nMột câu được thêm vào đây.\n\n## ", 1), "utf-8")
     edited = build()
-    proof = alone("proof")
+    galley = alone("galley")
     offices = [
         ("four issues, cold", cold),
         ("nothing changed", nothing),
         ("one article edited, its issue again", edited),
-        ("one article alone, fresh process", proof),
+        ("one article alone, fresh process", galley),
     ]
     REPORT.write_text(report(rows, offices), encoding="utf-8")
     print(REPORT.read_text(encoding="utf-8"))

@@ -42,11 +42,11 @@ def table() -> dict[str, ModuleType]:
         assets,
         cards,
         feeds,
+        galley,
         headers,
         leaves,
         offline,
         press,
-        proof,
         search,
         site,
     )
@@ -61,20 +61,20 @@ def table() -> dict[str, ModuleType]:
         "feeds": feeds,
         "search": search,
         "press": press,
-        "proof": proof,
+        "galley": galley,
     }
 
 
 GROUPS = {
     "site": ("assets", "site", "leaves", "cards", "offline", "headers", "feeds", "search"),
     "print": ("press",),
-    "proof": ("proof",),
+    "galley": ("galley",),
 }
 
 
 # The second stage may show what the layout of the first has fixed (decision 10).
 STAGES = (
-    ("assets", "cards", "feeds", "search", "press", "proof"),
+    ("assets", "cards", "feeds", "search", "press", "galley"),
     ("site", "leaves", "offline", "headers"),
 )
 
@@ -85,7 +85,7 @@ def stages(wanted: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def jobs(source: Source, stage: Iterable[str] = ()) -> Iterator[Job]:
-    """All promises of the wanted outputs (``site``, ``print``, ``proof``), or of one stage."""
+    """All promises of the wanted outputs (``site``, ``print``, ``galley``), or of one stage."""
     modules = table()
     for name in modules:
         if any(name in GROUPS[group] for group in source.wanted) and (not stage or name in stage):

@@ -1,4 +1,4 @@
-"""One article as it is set in print, alone and without search: what an editor asks for on saving.
+"""The galley of one article: set as in print, alone and without search, whenever it is saved.
 
 Made only by the live preview, on request. Lines, columns and pictures are those of the issue; how
 the pages end is the business of copy-fitting and may differ.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.model import Job, Piece
 from bulletin.outputs import delivery, press
-from bulletin.pages import Proof
+from bulletin.pages import Galley
 from bulletin.studio import Product, Studio
 
 if TYPE_CHECKING:
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 def jobs(source: Source) -> Iterator[Job]:
     for job in press.jobs(source):
         for piece in job.page.edition.issue.pieces:
-            page = Proof(job.page, piece.card.uid)
+            page = Galley(job.page, piece.card.uid)
             yield dataclasses.replace(
-                job, path=path(piece), maker="proof", page=page, also=(), gives=()
+                job, path=path(piece), maker="galley", page=page, also=(), gives=()
             )
 
 
 def path(piece: Piece) -> str:
-    """``content/2026/so-1/mot.md`` → ``proof/2026/so-1/mot.pdf``."""
-    return f"proof/{piece.path.removeprefix('content/').removesuffix('.md')}.pdf"
+    """``content/2026/so-1/mot.md`` → ``galley/2026/so-1/mot.pdf``."""
+    return f"galley/{piece.path.removeprefix('content/').removesuffix('.md')}.pdf"
 
 
 def make(job: Job, studio: Studio) -> Product:
-    page: Proof = job.page
+    page: Galley = job.page
     alone = page.uid if press.fits(studio, job.template) else ""
     source, texts = press.document(page.issue, job.template, studio, alone)
     notes = list(press.missing_glyphs(page.issue, studio, texts))
