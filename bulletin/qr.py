@@ -14,9 +14,8 @@ WIDTH = 15.0  # without the quiet zone
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """``address`` as one says it, ``size`` with the quiet zone, ``quiet`` of one side."""
+    """``size`` with the quiet zone, ``quiet`` of one side."""
 
-    address: str
     drawing: Markup
     size: float
     quiet: float
@@ -35,8 +34,7 @@ def code(url: str) -> Code:
     drawing = Markup(
         '<svg width="{}mm" height="{}mm" viewBox="0 0 {} {}"><path fill="#000000" d="{}"/></svg>'
     ).format(size, size, full, full, "".join(runs(matrix)))
-    spoken = url.removeprefix("https://").removeprefix("http://").rstrip("/")
-    return Code(spoken, drawing, size, round(QUIET * module, 2))
+    return Code(drawing, size, round(QUIET * module, 2))
 
 
 def runs(matrix: Sequence[Sequence[bool]]) -> Iterator[str]:

@@ -226,6 +226,22 @@ def test_a_hole_names_the_thing_that_did_not_fit() -> None:
     assert len(found.blocks) == 9
 
 
+def test_a_lone_thing_in_the_last_columns_leaves_half_of_them_empty() -> None:
+    box = '<div class="pic" style="height:100pt"><p>Hình</p></div>'
+    pages = laid(
+        f'<article id="a-x"><div class="body"><div class="cols">{box}</div></div></article>'
+    )
+    lone = measure.extent(pages, "x")
+    pages = laid(
+        f'<article id="a-x"><div class="body"><div class="cols">{box * 2}</div></div></article>'
+    )
+    pair = measure.extent(pages, "x")
+    assert lone is not None
+    assert pair is not None
+    assert lone.ragged > 0
+    assert pair.ragged == 0
+
+
 def test_empty_share_of_a_page() -> None:
     full = laid("<p>" + "chữ " * 2000 + "</p>")[0]
     assert measure.empty(full) < 0.05

@@ -41,7 +41,3 @@ def test_the_code_is_large_enough_for_a_phone(url: str) -> None:
 
 def test_the_code_is_black_only() -> None:
     assert re.findall(r'fill="([^"]*)"', str(qr.code(URL).drawing)) == ["#000000"]
-
-
-def test_the_address_is_written_as_one_says_it() -> None:
-    assert qr.code(URL).address == "ban-tin.example.vn/2026/so-1/nuoi-lon-nai-an-toan-sinh-hoc"

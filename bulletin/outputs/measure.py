@@ -148,6 +148,10 @@ class _Body:
                 self.ragged += max(0.0, self.open - LINE * 1.5) / len(cells)
         if last:
             self.open = 0.0
+            if (
+                sum(end > 0 for end in ends) == 1
+            ):  # one thing that does not break, half a page empty
+                self.ragged += (floor - float(box.position_y) * POINT) / 2
 
     def page(self, body: Any, foot: float, goes_on: bool) -> None:
         parts = list(children(body))
