@@ -24,20 +24,22 @@ class Source:
     assembly: Assembly
     theme: Theme
     wanted: tuple[str, ...] = ("site", "print")
+    issues: tuple[str, ...] = ()
 
 
 def table() -> dict[str, ModuleType]:
     """Maker name → module, in order."""
-    from bulletin.outputs import assets, feeds, press, search, site
+    from bulletin.outputs import assets, feeds, press, proof, search, site
 
-    return {"assets": assets, "site": site, "feeds": feeds, "search": search, "press": press}
+    table = {"assets": assets, "site": site, "feeds": feeds, "search": search, "press": press}
+    return table | {"proof": proof}
 
 
-GROUPS = {"site": ("assets", "site", "feeds", "search"), "print": ("press",)}
+GROUPS = {"site": ("assets", "site", "feeds", "search"), "print": ("press",), "office": ("proof",)}
 
 
 def jobs(source: Source) -> Iterator[Job]:
-    """All promises of the outputs that ``source`` wants (``site``, ``print``)."""
+    """All promises of the outputs that ``source`` wants (``site``, ``print``, ``office``)."""
     modules = table()
     for name in modules:
         if any(name in GROUPS[group] for group in source.wanted):

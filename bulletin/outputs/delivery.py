@@ -115,6 +115,7 @@ def _finished(page: PressIssue, raw: bytes, studio: Studio, path: str, identifie
         ink_limit=profile.ink_limit,
         palette=page.inks,
         black_text=page.black_text,
+        letters=page.letters,
         name=paths(path)[0],
     )
     return finish(raw, spec)

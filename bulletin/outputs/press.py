@@ -21,7 +21,7 @@ from markupsafe import Markup
 from bulletin import codec, html, picture, text
 from bulletin.diag import Diagnostic, Place, Severity
 from bulletin.model import Edition, Issue, Job, Piece
-from bulletin.outputs import assets, delivery, fitting, measure, site
+from bulletin.outputs import assets, delivery, fitting, layout_report, measure, site
 from bulletin.pages import Fit, Imprint, PressIssue
 from bulletin.studio import Product, Studio
 
@@ -61,7 +61,7 @@ def jobs(source: Source) -> Iterator[Job]:
             TEMPLATE,
             tuple(dict.fromkeys(needs)),
             also,
-            delivery.paths(path),
+            (*delivery.paths(path), *layout_report.paths(path)),
             heavy=True,
         )
 
@@ -87,6 +87,8 @@ def press_issue(source: Source, edition: Edition) -> PressIssue:
         profile=profile,
         inks=theme.inks,
         black_text=theme.black_text,
+        letters=theme.letters,
+        starts=tuple((p.path, source.assembly.place(p.path, "body").line) for p in issue.pieces),
     )
 
 
@@ -132,6 +134,8 @@ def make(job: Job, studio: Studio) -> Product:
     # The fonts of a layout are known when it has been written.
     notes.extend(complaints(job.path, said, rendered, studio))
     notes.extend(made.diagnostics)
+    told, files = layout_report.report(page, rendered, studio, job.path)
+    notes.extend(told)
     data, pages = made.screen, len(rendered.pages)
     if pages > page.max_pages:
         where = Place(f"issues/{page.edition.issue.key}.yaml", 1, 1)
@@ -145,7 +149,7 @@ def make(job: Job, studio: Studio) -> Product:
             )
         )
     facts = (("pages", pages), ("bytes", len(data)), *made.facts, *facts)
-    return Product(data, tuple(notes), facts, made.siblings)
+    return Product(data, tuple(notes), facts, (*made.siblings, *files))
 
 
 def complaints(path: str, said: list[str], rendered: Any, studio: Studio) -> Iterator[Diagnostic]:
