@@ -82,8 +82,9 @@ def _owed_by_office(ready: Prepared) -> Iterator[Diagnostic]:
     blanks = list(ready.assembly.ledger.blanks)
     blanks += [] if publication.audience else ["publication.audience"]
     for name in blanks:
-        yield _error(
+        yield Diagnostic(
             ready.assembly.place(CONFIG, name),
+            Severity.ERROR,
             "CF010",
             f"chưa điền {name}",
             "văn phòng điền vào bulletin.yaml; chưa đủ thì chưa giao nhà in",
@@ -174,8 +175,9 @@ def _package(
 
 
 def _no_press(path: str) -> Diagnostic:
-    return _error(
+    return Diagnostic(
         Place(path),
+        Severity.ERROR,
         "PD018",
         "chưa có tệp cho nhà in",
         "sửa những chỗ được cảnh báo (mã PD…) rồi chạy lại; bản nào chưa in được thì chưa giao",

@@ -8,7 +8,7 @@ import pytest
 from bulletin import profiles
 from bulletin.files import Trouble
 from bulletin.model import NamedProfile, PrintProfile
-from tests.conftest import CONFIG, ICC, LIGHT, Make, at, codes
+from tests.conftest import CONFIG, ICC, LIGHT, THEME, Make, at, codes
 from tests.press_sample import profile as sample_icc
 
 COATED = (ICC / "FOGRA39L_coated.icc").read_bytes()
@@ -91,3 +91,16 @@ def test_an_unknown_profile_on_the_command_line_names_the_known_ones(project: Ma
 
 def test_a_profile_without_print_keys_is_sound(project: Make) -> None:
     assert not any(code.startswith("CF02") for code in codes(project(LIGHT).check()))
+
+
+@pytest.mark.parametrize(("binding", "made"), [("saddle", True), ("perfect", False)])
+def test_only_what_is_stapled_has_a_booklet(project: Make, binding: str, made: bool) -> None:
+    four = THEME["templates/print/issue.html"].replace(
+        "</body>", "<p style='break-before: page'>Hai</p>" * 3 + "</body>"
+    )
+    files = (
+        LIGHT | printing(f"binding: {binding}") | {"themes/plain/templates/print/issue.html": four}
+    )
+    built = project(files)
+    assert not built.build(("print",)).failed
+    assert ("print/2026/ban-tin-so-1-2026-dong-ghim.pdf" in built.tree()) is made

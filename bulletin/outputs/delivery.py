@@ -131,7 +131,8 @@ def _imposed(
     made, notes = [], []
     sheets = Sheets(paper=page.profile.paper, bleed=page.profile.bleed, name=booklet_path)
     try:
-        made.append((booklet_path, booklet(press, sheets)))
+        if page.profile.binding == "saddle":
+            made.append((booklet_path, booklet(press, sheets)))
     except CannotImpose as why:
         # The office can do without a booklet; the printing house gets single pages.
         notes.append(dataclasses.replace(why.diagnostic, severity=Severity.WARNING))

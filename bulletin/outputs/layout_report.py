@@ -122,6 +122,17 @@ def _known_lines(piece: Piece, start: int, studio: Studio) -> dict[str, int]:
     return known
 
 
+def line_with(page: PressIssue, studio: Studio, path: str, letters: Sequence[str]) -> int:
+    """The line of the file whose block holds one of ``letters``; 1 when the front matter does."""
+    start = dict(page.starts).get(path, 1)
+    bodies = (piece.body for piece in page.edition.issue.pieces if piece.path == path)
+    for node in (n for body in bodies for n in codec.nodes_from(studio.load(body))):
+        for part in (*node.kids, node):
+            if part.line and set(letters) & set(markdown.plain((part,))):
+                return start - 1 + part.line
+    return 1
+
+
 def _key(words: str) -> str:
     return "".join(c for c in words if c.isalpha())[:KEY].lower()
 

@@ -475,7 +475,7 @@ def missing_glyphs(
         if odd:
             names = ", ".join(f"«{c}» U+{ord(c):04X}" for c in odd[:8])
             yield Diagnostic(
-                Place(path, 1, 1),
+                Place(path, layout_report.line_with(page, studio, path, odd), 1),
                 Severity.ERROR,
                 "PD002",
                 f"phông chữ in không có: {names}",
