@@ -77,7 +77,7 @@ def test_a_table_wider_than_the_page_is_an_error_at_its_line(project: Make) -> N
 
 
 def test_loose_lines_of_justified_text_are_told(project: Make) -> None:
-    body = f"{' '.join(['nghiêngngảnghiê'] * 30)}\n\n" + "\n\n".join([WORDS] * 14)
+    body = f"{' '.join(['nghiêngngảng'] * 30)}\n\n" + "\n\n".join([WORDS] * 14)
     made, outcome = laid(project, body, ".body p:first-child{text-align:justify}")
     assert {row["kind"] for row in found(made)} == {"loose", "river"}
     assert "dòng thưa" in at(outcome.diagnostics, "PD035").message
