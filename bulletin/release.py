@@ -7,6 +7,7 @@ published (what the files show). One failure anywhere and nothing leaves the hou
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -167,7 +168,7 @@ def _package(
     found.extend(_looked_at(ready, tree[screen], reader, (label[0], screen), store)[0])
     folder = f"release/{issue.key}"
     name = press.rpartition("/")[2]
-    sheet = specification(ready, issue, name).encode("utf-8")
+    sheet = specification(ready, issue, name, _pages(store.blobs.load(tree[press]))).encode("utf-8")
     files = {name: tree[press], CERTIFICATE: certificate, SHEET: store.blobs.put(sheet)}
     sums = "".join(f"{digest}  {file}\n" for file, digest in sorted(files.items()))
     files[SUMS] = store.blobs.put(sums.encode("ascii"))
@@ -227,7 +228,14 @@ def _fonts(ready: Prepared, store: Store) -> dict[str, bytes]:
 # ---- the sheet for the printer ---------------------------------------------------------------
 
 
-def specification(ready: Prepared, issue: Issue, name: str) -> str:
+def _pages(data: bytes) -> int:
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return len(pdf.pages)
+
+
+def specification(ready: Prepared, issue: Issue, name: str, pages: int) -> str:
     """«Thông số in»: what a printing house asks by telephone. What nobody knows stays open."""
     profile = ready.config.print or PrintProfile()
     publication = ready.config.publication
@@ -242,6 +250,7 @@ def specification(ready: Prepared, issue: Issue, name: str) -> str:
         ("Tệp in", f"{name} (trang đơn, theo thứ tự đọc, chưa bình trang)"),
         ("Chuẩn", f"{standard}, điều kiện in {profile.condition} ({profile.condition_info})"),
         ("Khổ thành phẩm", f"{profile.trim_width:g} × {profile.trim_height:g} mm"),
+        ("Số trang", f"{pages}, kể cả bìa"),
         ("Lề xén", f"{profile.bleed:g} mm mỗi cạnh"),
         ("Màu", f"4/4 (CMYK), không màu pha, tổng mực tối đa {profile.ink_limit:g} %"),
         ("Đóng", {"saddle": "đóng ghim giữa", "perfect": "vào keo gáy"}[profile.binding]),

@@ -74,7 +74,15 @@ def test_a_sound_issue_leaves_with_its_papers(project: Make) -> None:
         name: hashlib.sha256(tree[PACKAGE + name]).hexdigest() for name in names - {"SHA256SUMS"}
     }
     sheet = tree[PACKAGE + "thong-so-in.txt"].decode()
-    for words in ("190 × 270 mm", "PDF/X-4", "3 mm", "100 bản", "25/3/2026", "37/GP-XBBT"):
+    for words in (
+        "190 × 270 mm",
+        "PDF/X-4",
+        "4, kể cả bìa",
+        "3 mm",
+        "100 bản",
+        "25/3/2026",
+        "37/GP-XBBT",
+    ):
         assert words in sheet
     with pikepdf.open(made.output / PACKAGE / "phieu-kiem-tra.pdf") as certificate:
         assert len(certificate.pages) == 1
