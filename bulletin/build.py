@@ -8,17 +8,25 @@ Making has two stages: the site shows on which page of print a piece begins.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from bulletin import catalog, codec, manuscript, outputs, picture, rules, schema, yamltree
+from bulletin import catalog, codec, manuscript, outputs, picture, profiles, rules, schema, yamltree
 from bulletin import theme as themes
 from bulletin.almanac import CalendarSpec, MediumSpec, QuizSpec
 from bulletin.catalog import Assembly
-from bulletin.diag import Place, Report, Severity, arrange, from_json, store_form
+from bulletin.diag import (
+    Diagnostic,
+    Place,
+    Report,
+    Severity,
+    arrange,
+    from_json,
+    store_form,
+)
 from bulletin.files import Output, Snapshot, Trouble, snapshot
 from bulletin.model import (
     Article,
@@ -31,7 +39,7 @@ from bulletin.model import (
     PrintProfile,
     Request,
 )
-from bulletin.seating import CONFIG, IssueFile, SideFile, Sources
+from bulletin.seating import CONFIG, IssueFile, SideFile, Sources, nearest
 from bulletin.store import Missing, Store
 from bulletin.theme import Theme
 from bulletin.workers import Workshop, make_all, toolchain
@@ -40,6 +48,8 @@ from bulletin.workers import Workshop, make_all, toolchain
 HANDED_ON = (".pdf", ".mp3", ".m4a", ".ogg", ".mp4", ".webm")
 # What the board cannot mend in its files: unreadable or changing files, memory, time, libraries.
 ENVIRONMENT = frozenset("SY001 SY007 SY008 PD010 PD011 PD012 PD013".split())
+# What a proof is there to show: these do not stop it.
+HOLES = frozenset("PL008 PL010 FM033 FM034".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +63,35 @@ class Prepared:
     assembly: Assembly
 
 
-def build(root: Path, output: Output, request: Request) -> Outcome:
+class Gate(Protocol):
+    """Who looks at a build before anything leaves the house: floor 8 supplies one."""
+
+    def demands(self, ready: Prepared) -> Iterable[Diagnostic]:
+        """What is missing before it is worth making anything."""
+
+    def packages(
+        self, ready: Prepared, tree: Mapping[str, str], store: Store, report: Report
+    ) -> Mapping[str, str]:
+        """Further files (path → digest); problems of what was made go to ``report``."""
+
+    def folders(self, ready: Prepared) -> tuple[str, ...]:
+        """The folders that :meth:`packages` fills."""
+
+
+def build(root: Path, output: Output, request: Request, gate: Gate | None = None) -> Outcome:
     """Build and publish. Raises :class:`files.Trouble` when the environment refuses."""
     with output.lock(), Store(output.own / "cache") as store:
         report = Report()
         tools = toolchain()
         ready = prepare(root, store, tools, request.as_of, request.drafts, report)
+        if ready is not None:
+            ready = in_print(ready, request.profile)
+            report.extend(gate.demands(ready) if gate is not None else ())
+        if "office" in request.outputs:
+            report.items[:] = [_shown(item) for item in report.items]
         if ready is None or report.failed:
             return _outcome(ready, report)
-        source = outputs.Source(ready.config, ready.assembly, ready.theme, request.outputs)
-        jobs: list[Job] = []
-        made: list[Made] = []
-        fresh: list[str] = []
-        shop = workshop(ready, store, tools)
-        for stage in outputs.stages(request.outputs):
-            source = dataclasses.replace(source, printed=outputs.printed(jobs, made))
-            fresh_jobs = list(outputs.jobs(source, stage))
-            done, new = make_all(fresh_jobs, shop, store, request.workers)
-            jobs += fresh_jobs
-            made += done
-            fresh += new
+        jobs, made, fresh = make_stages(ready, request, store, tools)
         check_paths(jobs, report)
         for item in made:
             report.extend(item.diagnostics)
@@ -80,13 +99,15 @@ def build(root: Path, output: Output, request: Request) -> Outcome:
             if any(item.code == "SY007" for item in report.items):
                 store.blobs.heal()
             return _outcome(ready, report)
-        tree = {item.path: item.blob for item in made}
-        tree |= {path: blob for item in made for path, blob in item.siblings}
-        tree |= {
-            other: tree[job.path] for job in jobs for other in job.also if _wanted(other, request)
-        }
+        tree = _tree(jobs, made, request)
+        folders = _folders(request)
+        if gate is not None:
+            tree |= gate.packages(ready, tree, store, report)
+            folders += gate.folders(ready)
+            if report.failed:
+                return _outcome(ready, report)
         try:
-            output.publish(tree, store.blobs.load, request.outputs)
+            output.publish(tree, store.blobs.load, folders)
         except Missing:
             store.blobs.heal()
             raise Trouble(
@@ -95,6 +116,34 @@ def build(root: Path, output: Output, request: Request) -> Outcome:
             ) from None
         facts = {item.path: dict(item.facts) for item in made if item.facts}
         return _outcome(ready, report, tree, tuple(sorted(fresh)), facts)
+
+
+def make_stages(
+    ready: Prepared, request: Request, store: Store, tools: str
+) -> tuple[list[Job], list[Made], list[str]]:
+    """All promises kept, stage by stage; and the paths that were really made."""
+    source = _source(ready, request)
+    jobs: list[Job] = []
+    made: list[Made] = []
+    fresh: list[str] = []
+    shop = workshop(ready, store, tools)
+    for stage in outputs.stages(request.outputs):
+        source = dataclasses.replace(source, printed=outputs.printed(jobs, made))
+        promised = list(outputs.jobs(source, stage))
+        done, new = make_all(promised, shop, store, request.workers)
+        jobs += promised
+        made += done
+        fresh += new
+    return jobs, made, fresh
+
+
+def _tree(jobs: list[Job], made: list[Made], request: Request) -> dict[str, str]:
+    """Path → digest of all that was made, with siblings and second addresses."""
+    tree = {item.path: item.blob for item in made}
+    tree |= {path: blob for item in made for path, blob in item.siblings}
+    return tree | {
+        other: tree[job.path] for job in jobs for other in job.also if _wanted(other, request)
+    }
 
 
 def check_paths(jobs: list[Job], report: Report) -> None:
@@ -114,7 +163,12 @@ def check_paths(jobs: list[Job], report: Report) -> None:
 
 
 def prepare(
-    root: Path, store: Store, tools: str, as_of: datetime, drafts: bool, report: Report
+    root: Path,
+    store: Store,
+    tools: str,
+    as_of: datetime,
+    drafts: bool,
+    report: Report,
 ) -> Prepared | None:
     """Read all files and assemble them; None when configuration or theme cannot be read."""
     config, places = read_config(root, report)
@@ -124,6 +178,7 @@ def prepare(
     theme = read_theme(shot, config, report)
     if theme is None:
         return None
+    check_print(shot, config, theme, places, report)
     store.blobs.sources = shot.by_digest()
     sources = read_all(shot, config, theme, store, tools, report)
     sources = dataclasses.replace(sources, places=places)
@@ -202,6 +257,43 @@ def read_theme(shot: Snapshot, config: Config, report: Report) -> Theme | None:
         if theme is None:
             return None
     return theme
+
+
+def check_print(
+    shot: Snapshot, config: Config, theme: Theme, places: Mapping[str, Place], report: Report
+) -> None:
+    """The print profiles against the files that they name."""
+
+    def icc(name: str) -> bytes | None:
+        path = _icc(shot, theme, name)
+        return shot.read(path) if path else None
+
+    report.extend(profiles.check(config.print or PrintProfile(), places, icc))
+
+
+def _icc(shot: Snapshot, theme: Theme, name: str) -> str:
+    """Where an ICC file lies: the project's own goes before the theme's."""
+    own = f"{profiles.ICC_FOLDER}/{name}"
+    if own in shot.digests:
+        return own
+    digest = theme.files.get(f"print/icc/{name}")
+    return next((path for path, found in shot.digests.items() if found == digest), "")
+
+
+def in_print(ready: Prepared, name: str) -> Prepared:
+    """With the profile ``name``, or the one that is in use, and the ICC files that it wants."""
+    profile = ready.config.print or PrintProfile()
+    known = profiles.names(profile)
+    if name and name not in known:
+        raise Trouble(f"không có hồ sơ in «{name}»", nearest(name, known, "các hồ sơ: "), 2)
+    used, shot = profiles.resolve(profile, name), ready.snapshot
+    found = {file: _icc(shot, ready.theme, file) for file in (used.icc, used.convert_icc)}
+    files = {f"print/icc/{file}": shot.digests[path] for file, path in found.items() if path}
+    return dataclasses.replace(
+        ready,
+        config=dataclasses.replace(ready.config, print=used),
+        theme=dataclasses.replace(ready.theme, files={**ready.theme.files, **files}),
+    )
 
 
 # ---- reading, remembered -----------------------------------------------------
@@ -324,6 +416,25 @@ def workshop(ready: Prepared, store: Store, tools: str) -> Workshop:
         time_limit=profile.time_limit,
         memory_limit=profile.memory_limit,
     )
+
+
+def _source(ready: Prepared, request: Request) -> outputs.Source:
+    wanted = (request.outputs, request.issues)
+    return outputs.Source(ready.config, ready.assembly, ready.theme, *wanted)
+
+
+def _folders(request: Request) -> tuple[str, ...]:
+    """What the build replaces: whole groups, or only the proofs of the issues asked for."""
+    if "office" in request.outputs and request.issues:
+        return tuple(f"office/{key}" for key in request.issues)
+    return request.outputs
+
+
+def _shown(item: Diagnostic) -> Diagnostic:
+    """A hole is what a proof is made for."""
+    if item.code not in HOLES:
+        return item
+    return dataclasses.replace(item, severity=Severity.WARNING)
 
 
 def _wanted(path: str, request: Request) -> bool:

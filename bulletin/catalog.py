@@ -306,6 +306,8 @@ class Assembler:
                     orientations=a.meta.orientations,
                     words=a.words,
                     section=a.meta.section,
+                    authors=a.meta.authors,
+                    brief=a.meta.brief,
                 )
                 for _, articles in self.ordered(issue)
                 for a in articles

@@ -30,6 +30,7 @@ _LITTER = re.compile(
     r"(?:~\$.*|\.#.*|.*~|.*\.(?:tmp|swp|bak|part|crdownload)|Thumbs\.db|desktop\.ini|\..*)\Z",
     re.IGNORECASE,
 )
+SOURCES = ("content", "issues", "icc", "themes", "bulletin", "tests", ".git")
 _CONFLICT = re.compile(r"conflicted copy|xung đột|\(\d+\)\.md\Z|-conflict-", re.IGNORECASE)
 
 
@@ -82,7 +83,7 @@ def snapshot(root: Path, theme_folders: Mapping[str, Path], report: Report) -> S
     """Digest every source file. ``theme_folders``: path prefix → folder (may lie elsewhere)."""
     digests: dict[str, str] = {}
     files: dict[str, Path] = {}
-    folders = {name: root / name for name in ("content", "issues")} | dict(theme_folders)
+    folders = {name: root / name for name in ("content", "issues", "icc")} | dict(theme_folders)
     found = [(root / "bulletin.yaml", "bulletin.yaml")]
     for prefix, folder in folders.items():
         found += _walk(folder, prefix, report)
@@ -169,9 +170,7 @@ class Output:
                 f"thư mục ra {folder} là liên kết tượng trưng", "chọn một thư mục thật", 2
             )
         resolved, base = folder.resolve(), root.resolve()
-        sources = [
-            base / name for name in ("content", "issues", "themes", "bulletin", "tests", ".git")
-        ]
+        sources = [base / name for name in SOURCES]
         inside = any(resolved == s or s in resolved.parents for s in sources)
         home = Path(os.path.expanduser("~")).resolve()  # Path.home() fails for a user without one
         above = resolved in (base, home) or resolved in base.parents
@@ -248,13 +247,14 @@ class Output:
         load: Callable[[str], bytes],
         groups: tuple[str, ...],
     ) -> tuple[int, int]:
-        """Make the folder equal to ``tree`` (path → digest) in the top folders ``groups``.
+        """Make the folder equal to ``tree`` (path → digest) in the folders ``groups``.
 
         Returns (files written, files removed). Only files of the last manifest are ever removed.
         What ``load`` raises passes through; the folder is as it was.
         """
         old = self.manifest()
-        kept = {path: name for path, name in old.items() if path.split("/")[0] not in groups}
+        ours = tuple(f"{group}/" for group in groups)
+        kept = {path: name for path, name in old.items() if not path.startswith(ours)}
         put = {p: d for p, d in sorted(tree.items()) if old.get(p) != d or not self._same(p, d)}
         drop = sorted(path for path in old if path not in tree and path not in kept)
         self._check_inside([*put, *drop])

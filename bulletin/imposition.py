@@ -149,17 +149,19 @@ def _side(pdf: Any, pair: Sequence[tuple[Any, Box]], shift: float, how: Sheets) 
     room, edge = bleed[3] - bleed[1], shift * MM
     parts, strips = [], []
     for n, (_, old) in enumerate(pair):
-        # The clip ends at the spine; what creep pushes over it would lie on the neighbour.
-        left, fore = (bleed[0], bleed[0]) if n == 0 else (wide, bleed[2] - edge)
-        clip = f"{left:.4f} {bleed[1]:.4f} {wide + bleed[3] - trim[3]:.4f} {room:.4f} re W n"
         x = n * wide - old[0]
+        if edge:
+            # Moved, the page leaves a gap at the end of the bleed. The same page in its old place
+            # fills it; only what the knife takes off anyway shows of that, and no seam.
+            fore = bleed[0] if n == 0 else trim[2]
+            strip = f"{fore:.4f} {bleed[1]:.4f} {bleed[2] - trim[2]:.4f} {room:.4f} re W n"
+            strips.append(f"q {strip} 1 0 0 1 {x:.4f} {-old[1]:.4f} cm /P{n} Do Q")
+        # The clip ends at the spine; what creep pushes over it would lie on the neighbour.
+        left = bleed[0] if n == 0 else wide
+        clip = f"{left:.4f} {bleed[1]:.4f} {wide + bleed[3] - trim[3]:.4f} {room:.4f} re W n"
         moved = x + (edge if n == 0 else -edge)
         parts.append(f"q {clip} 1 0 0 1 {moved:.4f} {-old[1]:.4f} cm /P{n} Do Q")
-        if edge:  # the bleed that the move took from the fore-edge, from the page left in place
-            strip = f"{fore:.4f} {bleed[1]:.4f} {edge:.4f} {room:.4f} re W n"
-            strips.append(f"q {strip} 1 0 0 1 {x:.4f} {-old[1]:.4f} cm /P{n} Do Q")
-    parts += strips
-    parts.append("/Marks Do")
+    parts = [*strips, *parts, "/Marks Do"]
     forms = pikepdf.Dictionary({f"/P{n}": form for n, (form, _) in enumerate(pair)})
     page = pikepdf.Dictionary(
         Type=pikepdf.Name.Page,

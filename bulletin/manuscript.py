@@ -151,6 +151,7 @@ def read(path: str, data: bytes, report: Report) -> Manuscript:
     parsed = _body(path, lines, end + 1, lead, report)
     if meta is None:
         return Manuscript(None, parsed.nodes)
+    places |= {"body": Place(path, end + 2, 1)}
     return Manuscript(_article(path, meta, places, parsed), parsed.nodes)
 
 

@@ -64,6 +64,7 @@ LAYOUT_OF = {
     "announcement": "announcement",
 }
 LAYOUTS = ("feature", *LAYOUT_OF.values())
+BINDINGS = ("saddle", "perfect")
 AI_LABELS = ("none", "assisted", "generated")
 Places = dict[str, Place]
 
@@ -134,6 +135,23 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedProfile:
+    """What one printing house wants otherwise; what is not said is as in ``print:``."""
+
+    name: str = key("Tên hồ sơ", required=True, example="nha-in-a", default="")
+    standard: str = key("Chuẩn của tệp in", choices=("x-4", "x-1a"), default="")
+    bleed: float | None = key("Lề xén (mm)")
+    marks: bool | None = key("Vẽ dấu xén, dấu chồng màu, thang màu")
+    icc: str = key("Hồ sơ ICC của giấy và máy in", default="")
+    convert_icc: str = key("Hồ sơ ICC để chuyển màu", default="")
+    condition: str = key("Tên điều kiện in", example="FOGRA51", default="")
+    condition_info: str = key("Mô tả điều kiện in", default="")
+    ink_limit: float | None = key("Tổng mực tối đa (%)")
+    paper: float | None = key("Độ dày một tờ giấy (mm)")
+    binding: str = key("Cách đóng", choices=BINDINGS, default="")
+
+
+@dataclass(frozen=True, slots=True)
 class PrintProfile:
     trim_width: float = key("Khổ thành phẩm, rộng (mm)", default=190.0)
     trim_height: float = key("Khổ thành phẩm, cao (mm)", default=270.0)
@@ -149,6 +167,9 @@ class PrintProfile:
     )
     ink_limit: float = key("Tổng mực tối đa (%)", default=300.0)
     paper: float = key("Độ dày một tờ giấy (mm)", default=0.1)
+    binding: str = key("Cách đóng", choices=BINDINGS, default="saddle")
+    use: str = key("Hồ sơ đang dùng (để trống: chính các khóa này)", default="")
+    profiles: tuple[NamedProfile, ...] = key("Hồ sơ của từng nhà in", default=())
     time_limit: int = key("Thời gian dàn trang tối đa (giây)", default=300)
     memory_limit: int = key("Bộ nhớ dàn trang tối đa (MB)", default=2048)
 
@@ -571,6 +592,8 @@ class Row:
     orientations: tuple[str, ...]
     words: int
     section: str
+    authors: tuple[str, ...] = ()
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -663,12 +686,18 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a build is asked for. ``as_of`` is the only clock of a build."""
+    """What a build is asked for. ``as_of`` is the only clock of a build.
+
+    ``profile`` names the print profile; empty = the one that the configuration uses. ``issues``
+    limits the proofs to these keys.
+    """
 
     as_of: datetime
     drafts: bool = False
     outputs: tuple[str, ...] = ("site", "print")
     workers: int = 0
+    profile: str = ""
+    issues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

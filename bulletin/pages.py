@@ -298,6 +298,7 @@ class PressIssue:
     """One issue for the layout engine. Sizes in mm.
 
     ``contents``: ``tight`` asks the theme for a list of contents on fewer pages.
+    ``starts``: file of an article → the line where its body begins.
     """
 
     edition: Edition
@@ -318,6 +319,30 @@ class PressIssue:
     profile: PrintProfile = field(default_factory=PrintProfile)
     inks: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
     black_text: tuple[str, ...] = ()
+    letters: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
+    starts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A piece that the issue counts on and that nobody has written. ``words`` are paragraphs."""
+
+    uid: str
+    title: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofIssue:
+    """One issue for the board, drafts and holes included: another type than what goes to press.
+
+    ``states``: uid → «bản nháp» and the like, of the pieces that are not settled.
+    """
+
+    press: PressIssue
+    holes: tuple[Hole, ...]
+    states: tuple[tuple[str, str], ...]
+    as_of: str
 
 
 @dataclass(frozen=True, slots=True)

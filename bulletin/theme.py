@@ -59,6 +59,7 @@ class FontSpec:
 class InkSpec:
     rgb: str = key("Màu trên màn hình", required=True, example='"#B8393A"', default="")
     cmyk: str = key("Phần trăm C M Y K", required=True, example='"0 90 70 25"', default="")
+    text: str = key("Mực của chữ nhỏ, nhiều nhất hai mực", example='"0 95 65 0"', default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Theme:
     inks: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
     black_text: tuple[str, ...] = ()
     icon_ground: str = ""
+    letters: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
 
     def palette(self, name: str) -> Palette:
         return next((p for p in self.palettes if p.name == name), self.palettes[0])
@@ -165,6 +167,7 @@ def read(
         for p in spec.palettes
     )
     inks = tuple((ink.rgb.upper(), parts) for ink in spec.inks if (parts := cmyk(ink.cmyk)))
+    letters = tuple((ink.rgb.upper(), parts) for ink in spec.inks if (parts := cmyk(ink.text)))
     return Theme(
         name=name,
         files={path: digest(data) for path, data in sorted(files.items())},
@@ -176,6 +179,7 @@ def read(
         fonts=spec.fonts or (base.fonts if base else ()),
         inks=inks or (base.inks if base else ()),
         black_text=spec.black_text or (base.black_text if base else ()),
+        letters=letters or (base.letters if base else ()),
         icon_ground=icon_ground,
     )
 
@@ -328,6 +332,14 @@ def _check_spec(
                 "TH011",
                 f"mực «{ink.cmyk}» của màu «{ink.rgb}» không đúng dạng",
                 'ví dụ: {rgb: "#B8393A", cmyk: "0 90 70 25"}',
+            )
+        few = cmyk(ink.text)
+        if ink.text and (few is None or sum(part > 5 for part in few) > 2):
+            report.error(
+                places[f"inks.{index}.text"],
+                "TH011",
+                f"mực chữ nhỏ «{ink.text}» của màu «{ink.rgb}» không đúng dạng hoặc quá hai mực",
+                'ví dụ: text: "0 95 65 0"',
             )
     for index, font in enumerate(spec.fonts):
         if font.file not in files:

@@ -54,8 +54,8 @@ def placed(page: Any) -> list[tuple[int, float]]:
     """(page number by its cyan, x of its form in mm) for both halves of a side."""
     content = page.obj.Contents.read_bytes().decode()
     found = []
-    # the first two; strips that mend the bleed come after
-    for x, name in re.findall(r"1 0 0 1 (\S+) \S+ cm (/P\d) Do", content)[:2]:
+    # the last two; strips that mend the bleed lie under them
+    for x, name in re.findall(r"1 0 0 1 (\S+) \S+ cm (/P\d) Do", content)[-2:]:
         form = page.obj.Resources.XObject[name]
         cyan = re.search(rb"([\d.]+) 0 0 0 k", form.read_bytes())
         assert cyan is not None

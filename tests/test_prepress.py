@@ -382,7 +382,20 @@ def test_black_letters_are_k_alone_and_overprint_and_white_ones_knock_out() -> N
     states = list(text_states(pdf_of(done)))
     assert {over for fill, over in states if fill == (0, 0, 0, 1)} == {True}
     assert {over for fill, over in states if fill != (0, 0, 0, 1)} == {False}
-    assert {fill for fill, _ in states} == {(0, 0, 0, 1), (0, 0, 0, 0), (0, 0.9, 0.7, 0.25)}
+    assert {fill for fill, _ in states} == {(0, 0, 0, 1), (0, 0, 0, 0), (0, 0.9, 0.6, 0)}
+
+
+SIZES = '<p style="color:#B8393A;font-size:{}">chữ đào</p>'
+
+
+def test_small_letters_get_two_inks_and_large_ones_keep_theirs() -> None:
+    def inks(size: str, spec: PressSpec) -> set[Any]:
+        return {fill for fill, _ in text_states(pdf_of(finish(raw(SIZES.format(size)), spec)))}
+
+    named = replace(SPEC, letters=(("#B8393A", (0, 95, 65, 0)),))
+    assert inks("13pt", SPEC) == inks("13pt", named) == {(0, 0.9, 0.7, 0.25)}
+    assert inks("8pt", SPEC) == {(0, 0.9, 0.6, 0)}
+    assert inks("8pt", named) == {(0, 0.95, 0.65, 0)}
 
 
 def test_brand_ink_is_black_in_letters_and_rules_but_indigo_in_areas() -> None:

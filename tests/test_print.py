@@ -133,6 +133,13 @@ def test_a_letter_that_no_font_has_is_named(project: Make, fields: dict[str, str
     assert made.tree() == {}
 
 
+def test_a_missing_letter_of_the_body_is_named_at_its_line(project: Make) -> None:
+    body = f"{WORDS}\n\nCon 🐖 này.\n\n{WORDS}"
+    found = at(press(project({**LIGHT, ONE: article(body=body)})).diagnostics, "PD002")
+    line = article(body=body).split("\n").index("Con 🐖 này.") + 1
+    assert (found.place.path, found.place.line) == (ONE, line)
+
+
 def test_letters_that_the_fonts_have_are_no_error(project: Make) -> None:
     body = f"{WORDS} “Ngoặc” – gạch… 5\u00a0kg, 90%, ½, ², °C, ≥, €, ₫ và ký\u00adhiệu."
     assert codes(press(project({**LIGHT, ONE: article(body=body)})).diagnostics) == []

@@ -27,6 +27,7 @@ class Source:
     assembly: Assembly
     theme: Theme
     wanted: tuple[str, ...] = ("site", "print")
+    issues: tuple[str, ...] = ()
     printed: Mapping[str, Printed] = field(default_factory=dict)
 
     @property
@@ -47,6 +48,7 @@ def table() -> dict[str, ModuleType]:
         leaves,
         offline,
         press,
+        proof,
         search,
         site,
     )
@@ -62,6 +64,7 @@ def table() -> dict[str, ModuleType]:
         "search": search,
         "press": press,
         "galley": galley,
+        "proof": proof,
     }
 
 
@@ -69,12 +72,13 @@ GROUPS = {
     "site": ("assets", "site", "leaves", "cards", "offline", "headers", "feeds", "search"),
     "print": ("press",),
     "galley": ("galley",),
+    "office": ("proof",),
 }
 
 
 # The second stage may show what the layout of the first has fixed (decision 10).
 STAGES = (
-    ("assets", "cards", "feeds", "search", "press", "galley"),
+    ("assets", "cards", "feeds", "search", "press", "galley", "proof"),
     ("site", "leaves", "offline", "headers"),
 )
 
@@ -85,7 +89,7 @@ def stages(wanted: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def jobs(source: Source, stage: Iterable[str] = ()) -> Iterator[Job]:
-    """All promises of the wanted outputs (``site``, ``print``, ``galley``), or of one stage."""
+    """All promises of the outputs that ``source`` wants (a group each), or of one stage."""
     modules = table()
     for name in modules:
         if any(name in GROUPS[group] for group in source.wanted) and (not stage or name in stage):

@@ -112,6 +112,7 @@ def _finished(page: PressIssue, raw: bytes, studio: Studio, path: str, identifie
         ink_limit=profile.ink_limit,
         palette=page.inks,
         black_text=page.black_text,
+        letters=page.letters,
         name=paths(path)[0],
     )
     return finish(raw, spec, studio.kept)
@@ -127,7 +128,8 @@ def _imposed(
     made, notes = [], []
     sheets = Sheets(paper=page.profile.paper, bleed=page.profile.bleed, name=booklet_path)
     try:
-        made.append((booklet_path, booklet(press, sheets)))
+        if page.profile.binding == "saddle":
+            made.append((booklet_path, booklet(press, sheets)))
     except CannotImpose as why:
         # The office can do without a booklet; the printing house gets single pages.
         notes.append(dataclasses.replace(why.diagnostic, severity=Severity.WARNING))

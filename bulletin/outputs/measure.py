@@ -245,6 +245,11 @@ def empty(page: Any) -> float:
 
     The page is looked at as two half columns of lines; gaps of two lines are no holes.
     """
+    return sum(halves(page)) / 2
+
+
+def halves(page: Any) -> tuple[float, float]:
+    """The empty share of the left and of the right half of the type area."""
     top, rows = origin(page), int(room_of(page) / LINE)
     left = float(page.content_box_x()) * POINT
     middle = left + float(page.width) * POINT / 2
@@ -258,7 +263,8 @@ def empty(page: Any) -> float:
             hits[0].update(rows_here)
         if x + float(box.width) * POINT > middle + 1:
             hits[1].update(rows_here)
-    return sum(_holes(side, rows) for side in hits) / (2 * rows) if rows else 0.0
+    left_part, right_part = (_holes(side, rows) / rows if rows else 0.0 for side in hits)
+    return left_part, right_part
 
 
 def _covers(box: Any) -> Iterator[Any]:

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from bulletin import codec, html, picture, qr, text
 from bulletin.diag import Diagnostic, Place, Severity
 from bulletin.model import LOCAL_SITE, Edition, Issue, Job, Made, Piece, Printed
-from bulletin.outputs import assets, delivery, fitting, lines, measure, site
+from bulletin.outputs import assets, delivery, fitting, layout_report, lines, measure, site
 from bulletin.pages import Fit, Imprint, PressIssue
 from bulletin.studio import Product, Studio
 
@@ -65,7 +65,7 @@ def jobs(source: Source) -> Iterator[Job]:
             TEMPLATE,
             tuple(dict.fromkeys(needs)),
             also,
-            delivery.paths(path),
+            (*delivery.paths(path), *layout_report.paths(path)),
             heavy=True,
         )
 
@@ -92,6 +92,8 @@ def press_issue(source: Source, edition: Edition) -> PressIssue:
         profile=profile,
         inks=theme.inks,
         black_text=theme.black_text,
+        letters=theme.letters,
+        starts=tuple((p.path, source.assembly.place(p.path, "body").line) for p in issue.pieces),
     )
 
 
@@ -138,6 +140,8 @@ def make(job: Job, studio: Studio) -> Product:
     # The fonts of a layout are known when it has been written.
     notes.extend(complaints(job.path, said, rendered, studio))
     notes.extend(made.diagnostics)
+    told, files = layout_report.report(page, rendered, studio, job.path)
+    notes.extend(told)
     data, pages = made.screen, len(rendered.pages)
     if pages > page.max_pages:
         where = Place(f"issues/{page.edition.issue.key}.yaml", 1, 1)
@@ -152,7 +156,7 @@ def make(job: Job, studio: Studio) -> Product:
         )
     starts = ((f"{START}{uid}", number) for number, uid in delivery.starts(page, rendered))
     facts = (("pages", pages), ("bytes", len(data)), *made.facts, *facts, *starts)
-    return Product(data, tuple(notes), facts, made.siblings)
+    return Product(data, tuple(notes), facts, (*made.siblings, *files))
 
 
 def printed(made: Made) -> Printed:
@@ -543,7 +547,7 @@ def missing_glyphs(
         if odd:
             names = ", ".join(f"«{c}» U+{ord(c):04X}" for c in odd[:8])
             yield Diagnostic(
-                Place(path, 1, 1),
+                Place(path, layout_report.line_with(page, studio, path, odd), 1),
                 Severity.ERROR,
                 "PD002",
                 f"phông chữ in không có: {names}",

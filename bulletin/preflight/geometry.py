@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bulletin.preflight.codes import find
 from bulletin.preflight.marks import Mark
@@ -15,6 +16,8 @@ ROUNDING = 0.01
 """Allowed shortage of bleed, mm: what two decimals of a point lose."""
 EDGE = 0.25
 """An object whose edge lies this near to the trim line, mm, ends at the trim."""
+SEAM = 0.3
+"""Objects nearer to one another than this, pt, leave no bare paper between them."""
 LONG = 5.0
 """Only edges longer than this, mm, show a white flash that anybody sees."""
 
@@ -150,13 +153,23 @@ def _unfilled(page: PageView, bleed: float) -> Iterator[Finding]:
             strip = _strip(mark.box, page, side, bleed)
             if strip is None:
                 continue
-            if not any(contains(other.box, strip, 0.3) for other in areas):
+            if not _covered(strip, [other.box for other in areas]):
                 yield find(
                     "PF027",
                     f"hình, nền dừng ở mép {('trái', 'dưới', 'phải', 'trên')[side]}, không tràn lề",
                     page.number,
                     page.place(mark.box),
                 )
+
+
+def _covered(strip: Box, boxes: list[Box]) -> bool:
+    """Whether the boxes together leave nothing of ``strip`` bare, however many it takes."""
+    grown = ((b[0] - SEAM, b[1] - SEAM, b[2] + SEAM, b[3] + SEAM) for b in boxes)
+    near = [part for box in grown if (part := overlap(box, strip)) is not None]
+    xs = sorted({strip[0], strip[2], *(x for box in near for x in (box[0], box[2]))})
+    ys = sorted({strip[1], strip[3], *(y for box in near for y in (box[1], box[3]))})
+    middles = (((a + b) / 2, (c + d) / 2) for a, b in pairwise(xs) for c, d in pairwise(ys))
+    return all(any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in near) for x, y in middles)
 
 
 def _strip(box: Box, page: PageView, side: int, bleed: float) -> Box | None:

@@ -79,7 +79,7 @@ def finish(data: bytes, spec: PressSpec, kept: Kept = made_anew) -> Finished:
 def _inks(spec: PressSpec) -> Inks | None:
     try:
         profiles = (spec.output_profile, spec.convert_profile)
-        return Inks(spec.palette, spec.black_text, profiles, spec.ink_limit)
+        return Inks(spec.palette, spec.black_text, profiles, spec.ink_limit, spec.letters)
     except ProfileError:
         return None
 

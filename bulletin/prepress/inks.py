@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from bulletin.prepress.spec import BLACK, WHITE, Cmyk
 
 NEUTRAL = 4  # of 255: channels closer than this are grey to the eye
 TRACE = 0.02  # less than 2 % of an ink does not hold on the plate and only makes dirt
+THIRD = 0.05  # less of a third ink does not blur small letters
 WHITE_D50 = (0.9642, 1.0, 0.8249)
 
 
@@ -42,14 +44,21 @@ class Inks:
         black_text: Sequence[str],
         profiles: tuple[bytes, bytes],
         limit: float,
+        letters: Sequence[tuple[str, Cmyk]] = (),
     ) -> None:
-        """``profiles`` = (output, conversion) ICC data; ``limit`` = total ink in percent."""
+        """``profiles`` = (output, conversion) ICC data; ``limit`` = total ink in percent.
+
+        ``letters``: what colours become in small letters, where somebody has chosen that.
+        """
         output, convert = profiles
         self.limit = limit / 100
         self._table = {_key(name): _shares(inks) for name, inks in palette}
         self._black = {_key(name) for name in black_text}
+        self._letters = {_key(name): _shares(inks) for name, inks in letters}
         self._convert = _profile(convert)
-        self._tone = _tone(_profile(output))
+        self._output = _profile(output)
+        self._tone = _tone(self._output)
+        self._small: dict[Cmyk, Cmyk] = {}
         self._memo: dict[tuple[int, int, int], Cmyk] = {}
         self._transforms: dict[bytes | None, Any] = {}
 
@@ -67,6 +76,20 @@ class Inks:
         if colour.kind == "rgb" and _levels(colour.values) in self._black:
             return BLACK
         return self.press(colour)
+
+    def small(self, colour: Colour) -> Cmyk:
+        """The inks of small letters, two at most: with a third they blur when plates do not meet.
+
+        Where the theme names none, the nearest two by eye, rather darker than lighter.
+        """
+        if colour.kind == "rgb" and _levels(colour.values) in self._letters:
+            return self._letters[_levels(colour.values)]
+        inks = self.fine(colour)
+        if sum(part > THIRD for part in inks) < 3:
+            return inks
+        if inks not in self._small:
+            self._small[inks] = _nearest_pair(self._output, inks)
+        return self._small[inks]
 
     def screen(self, colour: Colour) -> float:
         """The lightness 0–1 of a colour inside a soft mask, which is no ink."""
@@ -197,6 +220,46 @@ def sound_profile(data: bytes) -> Any:
         return ImageCms.ImageCmsProfile(io.BytesIO(data))
     except (OSError, TypeError):
         return None
+
+
+def _nearest_pair(output: Any, inks: Cmyk) -> Cmyk:
+    """Two inks that look most like ``inks`` on the paper of the profile."""
+    steps = range(0, 101, 5)
+    pairs = list(
+        dict.fromkeys(
+            tuple({first: a, second: b}.get(n, 0) for n in range(4))
+            for first, second in combinations(range(4), 2)
+            for a in steps
+            for b in steps
+        )
+    )
+    wanted = tuple(round(part * 100) for part in inks)
+    aim, *found = _looks(output, [wanted, *pairs])
+
+    def cost(look: tuple[int, ...]) -> float:
+        lighter = max(0, look[0] - aim[0])
+        return sum((x - y) ** 2 for x, y in zip(look, aim, strict=True)) + 3 * lighter**2
+
+    best = min(zip(found, pairs, strict=True), key=lambda pair: (cost(pair[0]), pair[1]))[1]
+    return _shares((best[0], best[1], best[2], best[3]))
+
+
+def _looks(output: Any, percents: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """CIE Lab of ink recipes as printed; the colour axes are moved by 128."""
+    from PIL import Image, ImageCms
+
+    intent = ImageCms.Intent.RELATIVE_COLORIMETRIC
+    lab = ImageCms.buildTransform(
+        output, ImageCms.createProfile("LAB"), "CMYK", "LAB", renderingIntent=intent
+    )
+    data = bytes(int(part * 2.55 + 0.5) for recipe in percents for part in recipe)
+    image = Image.frombytes("CMYK", (len(percents), 1), data)
+    found: Any = ImageCms.applyTransform(image, lab)
+    flat = found.tobytes()
+    # Lightness has 2.55 steps to the unit; the other axes are signed bytes.
+    return [
+        (int(flat[n] / 2.55), flat[n + 1] ^ 128, flat[n + 2] ^ 128) for n in range(0, len(flat), 3)
+    ]
 
 
 def _tone(output: Any) -> list[float]:

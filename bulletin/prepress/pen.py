@@ -45,9 +45,12 @@ class Pen:
         self.mode = frame.mode
 
     def ink(
-        self, state: State, stroke: bool, fine: bool, box: Box | None
+        self, state: State, stroke: bool, fine: bool, box: Box | None, small: bool = False
     ) -> tuple[bool, Cmyk | None]:
-        """Sets the colour for what comes next; tells if it overprints, and which inks it has."""
+        """Sets the colour for what comes next; tells if it overprints, and which inks it has.
+
+        ``fine``: letters and thin rules; ``small``: letters too small for three inks.
+        """
         colour = state.stroke if stroke else state.fill
         if self.mode == PLAIN or colour is INHERIT:
             return False, None
@@ -59,7 +62,8 @@ class Pen:
         if self.mode == MASK:
             self._send(state, stroke, (number(self.press.inks.screen(colour)),))
             return False, None
-        inks = self.press.inks.fine(colour) if fine else self.press.inks.press(colour)
+        table = self.press.inks
+        inks = (table.small if small else table.fine if fine else table.press)(colour)
         alpha = state.stroke_alpha if stroke else state.fill_alpha
         inks = self.flat(state, inks, alpha, box)
         self.press.weigh(inks)

@@ -33,7 +33,8 @@ class PressSpec:
 
     ``mark_offset`` is the gap between bleed and marks, ``slug`` the room for marks around the
     bleed. ``black_text`` names RGB colours that print as K 100 in letters and thin rules, and by
-    their own entry of ``palette`` in areas. ``moment`` is ISO 8601 with an offset from UTC.
+    their own entry of ``palette`` in areas; ``letters`` gives colours two inks for small type.
+    ``moment`` is ISO 8601 with an offset from UTC.
     ``name`` is the path that diagnostics speak of.
     """
 
@@ -56,6 +57,7 @@ class PressSpec:
     ink_limit: float = 300.0
     palette: tuple[tuple[str, Cmyk], ...] = ()
     black_text: tuple[str, ...] = ()
+    letters: tuple[tuple[str, Cmyk], ...] = ()
     language: str = "vi"
     name: str = "press.pdf"
 

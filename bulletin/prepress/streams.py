@@ -34,6 +34,7 @@ RULE = 2.0  # pt; a bar or stroke no thicker is a rule, and black alone
 THIN = 0.25  # pt; what a plate holds: thinner strokes are made as thick
 HAIR = THIN - 0.005
 LETTER = 14.0  # pt; a curved shape no larger is a letter drawn as a path (formulas)
+SMALL = 10.0  # pt; letters below this size get two inks at most
 FILLS = frozenset(("f", "F", "f*", "B", "B*", "b", "b*"))
 STROKES = frozenset(("S", "s", "B", "B*", "b", "b*"))
 DEVICE = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}
@@ -295,12 +296,13 @@ class Rewriter:
         reach = (-0.2 * size, -0.4 * size, 0.7 * size * count, 1.1 * size)
         at = times(self.text, self.absolute())
         box = box_of(corners(reach), at)
+        small = abs(size) * scale(at) < SMALL
         over_fill = over_stroke = False
         inks: Cmyk | None = None
         if mode in (0, 2, 4, 6):
-            over_fill, inks = self.pen.ink(self.state, False, True, box)
+            over_fill, inks = self.pen.ink(self.state, False, True, box, small)
         if mode in (1, 2, 5, 6):
-            over_stroke, inks = self.pen.ink(self.state, True, True, box)
+            over_stroke, inks = self.pen.ink(self.state, True, True, box, small)
         drawn = self.state.font is not None  # glyphs of Type 3 paint for themselves
         self.pen.overprint(self.state, over_fill and not drawn, over_stroke and not drawn)
         self.out.append(instruction)
