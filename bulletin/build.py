@@ -25,7 +25,7 @@ from bulletin.theme import Theme
 from bulletin.workers import Workshop, make_all, toolchain
 
 # What the board cannot mend in its files: unreadable or changing files, memory, time, libraries.
-ENVIRONMENT = frozenset("SY001 SY007 SY008 PD010 PD011 PD012 PD013".split())
+ENVIRONMENT = frozenset("SY001 SY007 SY008 SY009 PD010 PD011 PD012 PD013".split())
 
 
 @dataclass(frozen=True, slots=True)

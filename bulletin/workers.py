@@ -7,6 +7,7 @@ Results do not depend on the number of workers or on the order in which they fin
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import importlib.metadata
 import multiprocessing
@@ -230,6 +231,14 @@ def _child(job: Job, shop: Workshop, pipe: Connection) -> None:
 
 def _broken(job: Job, trouble: Exception) -> Made:
     where = Place(job.path)
+    if isinstance(trouble, OSError) and trouble.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _failed(
+            job,
+            where,
+            "SY009",
+            "hết chỗ trên đĩa trong khi dựng",
+            "xóa bớt tệp không cần rồi chạy lại; bản cũ vẫn nguyên",
+        )
     if isinstance(trouble, OSError) and "cannot load library" in str(trouble):
         return _failed(
             job,
