@@ -47,7 +47,7 @@ from bulletin.workers import Workshop, make_all, toolchain
 # What is put on the site as it is, when an entry of the library names it.
 HANDED_ON = (".pdf", ".mp3", ".m4a", ".ogg", ".mp4", ".webm")
 # What the board cannot mend in its files: unreadable or changing files, memory, time, libraries.
-ENVIRONMENT = frozenset("SY001 SY007 SY008 PD010 PD011 PD012 PD013".split())
+ENVIRONMENT = frozenset("SY001 SY007 SY008 SY010 PD010 PD011 PD012 PD013".split())
 # What a proof is there to show: these do not stop it.
 HOLES = frozenset("PL008 PL010 FM033 FM034".split())
 

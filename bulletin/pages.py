@@ -397,8 +397,29 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchPiece:
+    """A piece as the search index knows it; ``labels``: keywords and authors."""
+
+    url: str
+    title: str
+    standfirst: str
+    labels: tuple[str, ...]
+    headings: tuple[str, ...]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPart:
+    pieces: tuple[SearchPiece, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchIndex:
-    pieces: tuple[Piece, ...]
+    """``parts``: name, pieces, step of shelves; ``issues``: year, title, (section, pieces) runs."""
+
+    parts: tuple[tuple[str, int, int], ...]
+    sections: tuple[str, ...]
+    issues: tuple[tuple[int, str, tuple[tuple[int, int], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import hashlib
 import importlib.metadata
 import multiprocessing
@@ -255,6 +256,14 @@ def _child(job: Job, shop: Workshop, hints: Mapping[str, Any], pipe: Connection)
 
 def _broken(job: Job, trouble: Exception) -> Made:
     where = Place(job.path)
+    if isinstance(trouble, OSError) and trouble.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _failed(
+            job,
+            where,
+            "SY010",
+            "hết chỗ trên đĩa trong khi dựng",
+            "xóa bớt tệp không cần rồi chạy lại; bản cũ vẫn nguyên",
+        )
     if isinstance(trouble, OSError) and "cannot load library" in str(trouble):
         return _failed(
             job,

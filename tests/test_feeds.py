@@ -237,24 +237,3 @@ def test_sitemap_names_every_page_and_nothing_else(made: Project) -> None:
     assert set(listed) == pages - {f"{BASE}tim-kiem/"}
     for url in listed:
         assert (made.output / "site" / url.removeprefix(BASE) / "index.html").is_file()
-
-
-@pytest.mark.parametrize("words", ["dien bien", "Điện", "dak", "DIEN BIEN", "đien", "ĐẮK"])
-def test_search_finds_with_and_without_marks(project: Make, words: str) -> None:
-    import json
-
-    from bulletin.text import fold
-
-    made = project(
-        {
-            **LIGHT,
-            "content/2026/so-1/mot.md": article("Điện về Điện Biên", f"{WORDS} Ở Đắk Pxi."),
-        }
-    )
-    made.build()
-    index = json.loads(made.text("site/search.json"))
-    (entry,) = index["docs"]
-    haystack = f"{entry['ft']} {entry['fk']} {entry['fx']}"
-    assert all(word in haystack for word in fold(words).split())
-    assert entry["u"] == "2026/so-1/mot/"
-    assert entry["t"] == "Điện về Điện Biên"

@@ -526,7 +526,6 @@ def test_an_article_taken_back_vanishes_everywhere(project: Make, how: str) -> N
         "site/2026/so-1/mot/index.html",
         "site/feed.xml",
         "site/chuyen-muc/ky-thuat/feed.xml",
-        "site/search.json",
         "site/sitemap.xml",
         "site/tu-khoa/rieng-voi/index.html",
         "site/tac-gia/ba-voi/index.html",

@@ -1,47 +1,184 @@
-"""The search index: one JSON file of folded words that the browser searches by itself."""
+"""The search index: small files of which a browser loads only those that a query needs.
+
+* ``search.json``: issues, sections, and the parts that the archive is cut into. A part holds whole
+  issues and at most :data:`PART` pieces, so that an edit makes one part again.
+* ``assets/tim/<digest>/<n>.json``: the n-th shelf of a part: the words that begin with certain
+  letters and where they occur. Words are as :mod:`syllables` splits them; a key with a space is a
+  pair of neighbours.
+* ``assets/tim/<digest>/b<n>.json``: what is shown of :data:`BLOCK` neighbouring pieces.
+
+Places are one text per word: for each piece ``(gap - 1) * LEVELS + level``, written in
+:data:`SIGNS`, where signs from 64 on say that more follow. docs/decisions/0011-search.md has the
+reasons and the figures.
+"""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from bulletin import codec, markdown, text
-from bulletin.model import Job, Piece
-from bulletin.pages import SearchIndex
+from bulletin.model import Issue, Job, Piece
+from bulletin.outputs import shelves
+from bulletin.outputs.syllables import WORD, split
+from bulletin.pages import SearchIndex, SearchPart, SearchPiece
 from bulletin.studio import Product, Studio
 
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
-_WORD = re.compile(r"[^\W_]+")
+VERSION = 2
+PART = 2048
+BLOCK = 8
+# In the text, often in the text, standfirst or heading, keyword or author, title.
+LEVELS = 5
+TEXT, OFTEN, LEAD, KEYWORD, TITLE = range(LEVELS)
+# What JSON text holds unescaped in one byte.
+SIGNS = "".join(chr(code) for code in range(35, 127) if chr(code) != "\\")
+FOLDER = "assets/tim/"
 
 
 def jobs(source: Source) -> Iterator[Job]:
-    catalog = source.assembly.catalog
-    pieces = tuple(piece for issue in catalog.issues for piece in issue.pieces)
-    needs = tuple(dict.fromkeys(piece.body for piece in pieces))
-    yield Job("site/search.json", "search", SearchIndex(pieces), needs=needs)
+    issues = tuple(reversed(source.assembly.catalog.issues))
+    parts = []
+    for group in grouped(issues):
+        part = SearchPart(tuple(piece(p) for issue in group for p in issue.pieces))
+        name = codec.digest(codec.dumps(part))[:10]
+        every = shelves.step(len(part.pieces))
+        paths = [f"site/{FOLDER}{name}/{n}.json" for n in range(shelves.count(every))]
+        paths += [f"site/{FOLDER}{name}/b{n}.json" for n in range(-(-len(part.pieces) // BLOCK))]
+        needs = tuple(dict.fromkeys(p.body for p in part.pieces))
+        yield Job(paths[0], "search", part, needs=needs, gives=tuple(paths[1:]))
+        parts.append((name, len(part.pieces), every))
+    yield Job("site/search.json", "search", index(issues, parts))
 
 
-def entry(piece: Piece, studio: Studio) -> dict[str, str]:
-    card = piece.card
-    plain = markdown.plain(codec.nodes_from(studio.load(piece.body)))
-    seen = dict.fromkeys(_WORD.findall(text.fold(f"{card.standfirst} {plain}")))
-    return {
-        "u": card.url,
-        "t": card.title,
-        "s": card.standfirst,
-        "c": card.section.title,
-        "i": card.issue.title,
-        "ft": text.fold(card.title),
-        "fk": text.fold(" ".join(link.title for link in (*card.keywords, *card.authors))),
-        "fx": " ".join(seen),
-    }
+def grouped(issues: Iterable[Issue]) -> Iterator[tuple[Issue, ...]]:
+    """Whole issues, oldest first, in parts of at most :data:`PART` pieces."""
+    group: list[Issue] = []
+    size = 0
+    for issue in issues:
+        if group and size + len(issue.pieces) > PART:
+            yield tuple(group)
+            group, size = [], 0
+        if issue.pieces:
+            group.append(issue)
+            size += len(issue.pieces)
+    if group:
+        yield tuple(group)
+
+
+def piece(found: Piece) -> SearchPiece:
+    card = found.card
+    return SearchPiece(
+        url=card.url,
+        title=card.title,
+        standfirst=card.standfirst,
+        labels=tuple(link.title for link in (*card.keywords, *card.authors)),
+        headings=tuple(title for _, title in found.headings),
+        body=found.body,
+    )
+
+
+def index(issues: Iterable[Issue], parts: Iterable[tuple[str, int, int]]) -> SearchIndex:
+    """Which pieces belong to which issue and section: runs, because pieces are in their order."""
+    sections: dict[str, int] = {}
+    rows = []
+    for issue in issues:
+        runs = []
+        for part in issue.parts:
+            number = sections.setdefault(part.section.title, len(sections))
+            runs.append((number, len(part.pieces)))
+        if issue.pieces:
+            rows.append((issue.year, f"Số {issue.number} · {issue.when.lower()}", tuple(runs)))
+    return SearchIndex(tuple(parts), tuple(sections), tuple(rows))
 
 
 def make(job: Job, studio: Studio) -> Product:
-    page: SearchIndex = job.page
-    index = {"v": 1, "docs": [entry(piece, studio) for piece in page.pieces]}
-    return Product((json.dumps(index, ensure_ascii=False, separators=(",", ":")) + "\n").encode())
+    if isinstance(job.page, SearchIndex):
+        page = job.page
+        return Product(
+            as_json(
+                {
+                    "v": VERSION,
+                    "base": FOLDER,
+                    "block": BLOCK,
+                    "levels": LEVELS,
+                    "shelves": " ".join(shelves.FIRST),
+                    "parts": page.parts,
+                    "sections": page.sections,
+                    "issues": page.issues,
+                }
+            )
+        )
+    part: SearchPart = job.page
+    files = [as_json(shelf) for shelf in arranged(part, studio)]
+    for start in range(0, len(part.pieces), BLOCK):
+        block = part.pieces[start : start + BLOCK]
+        files.append(as_json([[p.url, p.title, p.standfirst] for p in block]))
+    return Product(files[0], siblings=tuple(zip(job.gives, files[1:], strict=True)))
+
+
+def as_json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def arranged(part: SearchPart, studio: Studio) -> Iterator[dict[str, Any]]:
+    """The shelves of a part in order, each ``{stem: {marks: places}, "stem stem": places}``."""
+    table: dict[str, tuple[int, list[str]]] = {}
+    for number, found in enumerate(part.pieces):
+        plain = markdown.plain(codec.nodes_from(studio.load(found.body)))
+        for key, level in levels(found, plain).items():
+            last, signs = table.get(key) or (-1, [])
+            signs.append(written((number - last - 1) * LEVELS + level))
+            table[key] = (number, signs)
+    every = shelves.step(len(part.pieces))
+    shelved: list[dict[str, Any]] = [{} for _ in range(shelves.count(every))]
+    for key in sorted(table):
+        places = "".join(table.pop(key)[1])
+        stem, marked, marks = key.partition("\t")
+        shelf = shelved[shelves.place(stem.partition(" ")[0], every)]
+        if marked:
+            shelf.setdefault(stem, {})[marks] = places
+        else:
+            shelf[key] = places
+    return iter(shelved)
+
+
+def levels(found: SearchPiece, plain: str) -> dict[str, int]:
+    """Words (``stem TAB marks``) and pairs (``stem stem``) of a piece with their best level."""
+    words = WORD.findall(text.nfc(plain))
+    often = max(3, len(words) // 250)
+    result: dict[str, int] = {}
+    for word, times in Counter(words).items():
+        stem, marks = split(word)
+        key = f"{stem}\t{marks}"
+        result[key] = max(result.get(key, 0), OFTEN if times >= often else TEXT)
+    # A pair that comes back or is a name says what a text is about; the others would only swell.
+    for (one, two), times in Counter(pairwise(words)).items():
+        name = one[0].isupper() and two[0].isupper()
+        if times > 1 or name:
+            key = f"{split(one)[0]} {split(two)[0]}"
+            result[key] = max(result.get(key, 0), OFTEN if times >= often else TEXT)
+    fields = [(found.standfirst, LEAD), *((title, LEAD) for title in found.headings)]
+    fields += [(label, KEYWORD) for label in found.labels]
+    fields.append((found.title, TITLE))
+    for field, level in fields:
+        parts = [split(word) for word in WORD.findall(text.nfc(field))]
+        for stem, marks in parts:
+            result[f"{stem}\t{marks}"] = level
+        for (one, _), (two, _) in pairwise(parts):
+            result[f"{one} {two}"] = level
+    return result
+
+
+def written(number: int) -> str:
+    signs = ""
+    while number >= 64:
+        number -= 64
+        signs += SIGNS[64 + number % 27]
+        number //= 27
+    return signs + SIGNS[number]

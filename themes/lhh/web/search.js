@@ -1,76 +1,213 @@
-// Searches search.json in the browser: folded words, every word must be found, prefixes count.
+// Search without a server. search.json says how the index is cut; of the rest only the shelves of
+// the words asked for are loaded, and the pieces that are shown. docs/decisions/0011-search.md.
 (() => {
   "use strict";
   const page = document.querySelector(".search");
   if (!page) return;
   const { index, root } = page.dataset;
+  const form = page.querySelector("form");
   const input = page.querySelector("input");
   const found = page.querySelector(".found");
   const list = page.querySelector(".results");
-  const MOST = 40;
-  let docs;
-  let loading;
-  let timer;
+  const more = page.querySelector(".more");
+  const [bySection, byYear, byIssue] = page.querySelectorAll("select");
+  const STEP = 10;
+  const WEIGHT = [1, 2, 3, 5, 9]; // text, often in the text, standfirst, keyword, title
+  const WORD = /[\p{L}\p{N}\u0300-\u036f]+/gu;
+  const MARKS = { "\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j", "\u0306": "w", "\u031b": "w", "\u0302": "c" };
 
-  const fold = (text) =>
-    text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/đ/g, "d");
-  const split = (text) => text.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  // The same as bulletin/outputs/syllables.py.
+  const split = (word) => {
+    const lower = word.toLowerCase();
+    let marks = "";
+    let stem = lower
+      .replace(/[đðɖ]/g, () => ((marks += "d"), "d"))
+      .normalize("NFD")
+      .replace(/\p{Mn}/gu, (mark) => ((marks += MARKS[mark] || "*"), ""));
+    const typed = stem;
+    if (/^(qu|[bcdghklmnprstvx]h?)y$/.test(stem)) stem = stem.slice(0, -1) + "i";
+    return { stem, typed, marks: [...marks].sort().join("") };
+  };
+  const parse = (text) => (text.normalize("NFC").match(WORD) || []).map(split);
+  const within = (few, many) => [...few].every((mark) => many.includes(mark));
 
-  const load = () => {
-    loading ??= fetch(index)
-      .then((answer) => {
-        if (!answer.ok) throw new Error(String(answer.status));
-        return answer.json();
-      })
-      .then((data) => {
-        docs = data.docs.map((doc) => ({
-          doc,
-          fields: [[doc.ft, 8], [doc.fk, 4], [fold(doc.s), 2], [doc.fx, 1]].map(([text, weight]) => [
-            ` ${split(text).join(" ")} `,
-            weight,
-          ]),
-        }));
-      })
-      .catch((trouble) => {
-        loading = undefined;
-        throw trouble;
+  // ---- the index -------------------------------------------------------------------------------
+
+  const files = new Map();
+  const load = (url) => {
+    if (!files.has(url)) {
+      const answer = fetch(url).then((given) => {
+        if (!given.ok) throw new Error(`${given.status} ${url}`);
+        return given.json();
       });
-    return loading;
+      files.set(url, answer);
+      answer.catch(() => files.delete(url));
+    }
+    return files.get(url);
   };
 
-  // Whole words count more than prefixes, the title more than the text.
-  const score = (fields, words) => {
-    let sum = 0;
-    for (const word of words) {
-      let best = 0;
-      for (const [text, weight] of fields) {
-        if (text.includes(` ${word} `)) best = Math.max(best, weight * 2);
-        else if (text.includes(` ${word}`)) best = Math.max(best, weight);
+  let data;
+  const prepare = async () => {
+    if (data) return;
+    const read = await load(index);
+    let start = 0;
+    const total = read.parts.reduce((sum, part) => sum + part[1], 0);
+    const next = {
+      ...read,
+      total,
+      shelves: read.shelves.split(" "),
+      parts: read.parts.map(([name, size, every]) => {
+        start += size;
+        return { folder: `${root}${read.base}${name}/`, start: start - size, size, every };
+      }),
+      issueOf: new Uint16Array(total),
+      sectionOf: new Uint8Array(total),
+    };
+    let at = 0;
+    read.issues.forEach(([, , runs], issue) => {
+      for (const [section, count] of runs) {
+        next.issueOf.fill(issue, at, at + count);
+        next.sectionOf.fill(section, at, (at += count));
       }
-      if (!best) return 0;
-      sum += best;
-    }
-    // The last field is a set of words without their order.
-    const phrase = ` ${words.join(" ")}`;
-    for (const [text, weight] of fields.slice(0, -1)) {
-      if (text.includes(phrase)) return sum + weight * words.length * 2;
-    }
-    return sum;
+    });
+    const option = (select, value, text) => {
+      const made = new Option(text, value);
+      made.selected = asked.get(select.name) === value;
+      select.append(made);
+    };
+    for (const title of [...read.sections].sort((a, b) => a.localeCompare(b, "vi"))) option(bySection, title, title);
+    for (const year of [...new Set(read.issues.map((issue) => issue[0]))].reverse()) option(byYear, String(year), `Năm ${year}`);
+    for (let n = read.issues.length; n; n--) option(byIssue, String(n), read.issues[n - 1][1]);
+    data = next;
   };
 
-  // «chăn» is worth more than «chặn» to somebody who typed the marks.
-  const exact = (doc, asked, words) => {
-    const text = ` ${split(`${doc.t} ${doc.s}`.normalize("NFC").toLowerCase()).join(" ")}`;
-    return asked.filter((word, at) => word !== words[at] && text.includes(` ${word}`)).length * 6;
+  const shelf = (stem) => {
+    let low = 0;
+    let high = data.shelves.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (data.shelves[middle] <= stem) low = middle; else high = middle;
+    }
+    return low;
   };
 
-  // Marks in the text what was asked for. A word typed with its marks means only itself.
+  // Calls back with every place of a word: number of the piece, level.
+  const places = (text, start, back) => {
+    let piece = start - 1;
+    let number = 0;
+    let unit = 1;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      const value = code - (code > 92 ? 36 : 35);
+      number += value * unit;
+      unit *= 27;
+      if (value >= 64) continue; // more signs follow
+      piece += 1 + Math.floor(number / data.levels);
+      back(piece, number % data.levels);
+      number = 0;
+      unit = 1;
+    }
+  };
+
+  // Everything that the index says about one word: [places, first piece, factor].
+  const lookUp = async (word, following, last) => {
+    const words = { same: [], wider: [], any: [], begun: [] };
+    const pairs = [];
+    await Promise.all(data.parts.map(async (part) => {
+      const own = Math.floor(shelf(word.stem) / part.every);
+      const from = Math.floor(shelf(word.typed) / part.every);
+      const until = Math.floor(shelf(`${word.typed}\uffff`) / part.every);
+      const numbers = new Set([own]);
+      // A beginning that is spread over many shelves says too little to be worth loading them.
+      if (last && until - from < 2) numbers.add(from).add(until);
+      await Promise.all([...numbers].map(async (n) => {
+        const keys = await load(`${part.folder}${n}.json`);
+        const take = (into, variants, check) => {
+          for (const marks in variants) if (check(marks)) into.push([variants[marks], part.start]);
+        };
+        const own = keys[word.stem];
+        if (own) {
+          take(words.same, own, (marks) => marks === word.marks);
+          take(words.wider, own, (marks) => within(word.marks, marks));
+          take(words.any, own, () => true);
+        }
+        const pair = following && `${word.stem} ${following.stem}`;
+        if (!last && !pair) return;
+        for (const key in keys) {
+          if (pair && (key === pair || (following.last && key.startsWith(pair)))) pairs.push([keys[key], part.start]);
+          if (last && key !== word.stem && key.startsWith(word.typed) && !key.includes(" ")) take(words.begun, keys[key], (marks) => within(word.marks, marks));
+        }
+      }));
+    }));
+    // Typed with marks: the word itself, else words with these marks and more, else any.
+    let exact = words.any;
+    if (word.marks) exact = [words.same, words.wider, words.any].find((some) => some.length) || [];
+    return { exact, begun: words.begun, pairs };
+  };
+
+  const search = async (query) => {
+    const words = parse(query);
+    words.forEach((word, n) => (word.last = n === words.length - 1));
+    const all = await Promise.all(words.map((word, n) => lookUp(word, words[n + 1], word.last)));
+    const began = performance.now();
+    const points = new Float32Array(data.total);
+    const matched = new Uint8Array(data.total);
+    const best = new Float32Array(data.total);
+    const add = (groups, strength, counts) => {
+      best.fill(0);
+      let seen = 0;
+      for (const [group, factor] of groups) {
+        for (const [text, start] of group) {
+          places(text, start, (piece, level) => {
+            if (!best[piece]) seen++;
+            best[piece] = Math.max(best[piece], WEIGHT[level] * factor);
+          });
+        }
+      }
+      const rare = strength * Math.log(1 + data.total / (seen + 1));
+      for (let n = 0; n < best.length; n++) {
+        if (!best[n]) continue;
+        points[n] += best[n] * rare;
+        if (counts) matched[n]++;
+      }
+    };
+    for (const { exact, begun, pairs } of all) {
+      add([[exact, 1], [begun, 0.4]], 1, true);
+      add([[pairs, 1]], 1.5, false);
+    }
+    const rank = (wanted) => {
+      const packed = [];
+      for (let n = 0; n < data.total; n++) {
+        if (matched[n] < wanted) continue;
+        if (bySection.value && data.sections[data.sectionOf[n]] !== bySection.value) continue;
+        if (byYear.value && data.issues[data.issueOf[n]][0] !== +byYear.value) continue;
+        if (byIssue.value && data.issueOf[n] !== byIssue.value - 1) continue;
+        // Points first, then the newer piece.
+        packed.push(Math.round(points[n] * 64) * 65536 + n);
+      }
+      return Float64Array.from(packed).sort().reverse();
+    };
+    let hits = rank(words.length);
+    const partial = !hits.length && words.length > 1;
+    if (partial) hits = rank(words.length - 1);
+    page.dataset.ms = (performance.now() - began).toFixed(1);
+    return { words, partial, hits: Array.from(hits, (value) => value % 65536) };
+  };
+
+  // ---- showing ---------------------------------------------------------------------------------
+
+  const meant = (words, part) => {
+    const { stem, marks, typed } = split(part);
+    return words.findIndex((word) =>
+      (word.stem === stem && (!word.marks || word.marks === marks)) ||
+      (word.last && typed.startsWith(word.typed) && within(word.marks, marks)));
+  };
+
+  // The text with the words that were asked for marked; a word typed with marks means only itself.
   const mark = (text, words) => {
     const out = document.createDocumentFragment();
-    for (const part of text.normalize("NFC").split(/([\p{L}\p{N}]+)/u)) {
-      const lower = part.toLowerCase();
-      const plain = fold(part);
-      if (words.some((word) => (word === fold(word) ? plain : lower).startsWith(word))) {
+    for (const part of text.normalize("NFC").split(/([\p{L}\p{N}\u0300-\u036f]+)/u)) {
+      if (part && meant(words, part) >= 0) {
         const hit = document.createElement("mark");
         hit.textContent = part;
         out.append(hit);
@@ -78,6 +215,7 @@
     }
     return out;
   };
+  const known = (text, words) => new Set((text.normalize("NFC").match(WORD) || []).map((part) => meant(words, part)).filter((n) => n >= 0));
 
   const element = (name, className, ...kids) => {
     const made = document.createElement(name);
@@ -86,61 +224,121 @@
     return made;
   };
 
-  const show = (query) => {
-    const asked = split(query.normalize("NFC").toLowerCase());
-    const words = asked.map(fold);
-    list.replaceChildren();
-    if (!words.length) {
+  // The place in the piece that has most of the words, cut out of its own page.
+  const excerpt = async (line) => {
+    const { url, words } = line;
+    const answer = await fetch(url);
+    if (!answer.ok) return;
+    const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+    let best = "";
+    let most = line.known;
+    const body = read.querySelector("main .body") || read.querySelector("main");
+    for (const block of body.querySelectorAll("p, li, td, h2, h3")) {
+      if (block.querySelector("p, li")) continue;
+      const text = block.textContent.replace(/\s+/g, " ").trim();
+      const count = known(text, words).size;
+      if (count > most) [best, most] = [text, count];
+    }
+    if (!best) return;
+    const first = [...best.matchAll(WORD)].find((hit) => meant(words, hit[0]) >= 0).index;
+    let from = 0;
+    if (first > 80) from = best.indexOf(" ", first - 60) + 1;
+    const until = best.length > from + 190 ? best.lastIndexOf(" ", from + 190) : best.length;
+    line.box.replaceChildren(from ? "… " : "", mark(best.slice(from, until), words), until < best.length ? " …" : "");
+  };
+  const lines = new WeakMap();
+  const watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      watch.unobserve(target);
+      excerpt(lines.get(target)).catch(() => {}); // the standfirst stays
+    }
+  });
+
+  let turn = 0;
+  let answer;
+  const show = async (from) => {
+    const mine = turn;
+    const { words, hits } = answer;
+    const shown = hits.slice(from, from + STEP);
+    const rows = await Promise.all(shown.map(async (n) => {
+      const part = data.parts.find(({ start, size }) => n < start + size);
+      const at = n - part.start;
+      const block = await load(`${part.folder}b${Math.floor(at / data.block)}.json`);
+      return [n, block[at % data.block]];
+    }));
+    if (mine !== turn) return;
+    const made = rows.map(([n, [path, title, standfirst]]) => {
+      const link = element("a", "", mark(title, words));
+      link.href = root + path;
+      const box = element("p", "", mark(standfirst, words));
+      const row = element("li", "", link, box,
+        element("p", "meta", element("span", "", data.sections[data.sectionOf[n]]), element("span", "", data.issues[data.issueOf[n]][1])));
+      const seen = known(`${title} ${standfirst}`, words).size;
+      if (seen < words.length) {
+        lines.set(row, { url: link.href, words, box, known: known(standfirst, words).size });
+        watch.observe(row);
+      }
+      return row;
+    });
+    if (from) list.append(...made); else list.replaceChildren(...made);
+    more.hidden = hits.length <= from + STEP;
+    if (from && made[0]) made[0].querySelector("a").focus();
+  };
+
+  const asked = new URLSearchParams(location.search);
+  const run = async () => {
+    const mine = ++turn;
+    const query = input.value.trim();
+    const url = new URL(location.href);
+    for (const { name, value } of [{ name: "q", value: query }, bySection, byYear, byIssue]) {
+      if (value) url.searchParams.set(name, value); else url.searchParams.delete(name);
+    }
+    if (data || !query) history.replaceState(null, "", url);
+    if (!query) {
       found.textContent = "";
+      list.replaceChildren();
+      more.hidden = true;
       return;
     }
-    const hits = docs
-      .map(({ doc, fields }) => ({ doc, points: score(fields, words) }))
-      .filter(({ points }) => points)
-      .map(({ doc, points }) => ({ doc, points: points + exact(doc, asked, words) }))
-      .sort((a, b) => b.points - a.points);
-    found.textContent = hits.length
-      ? `${hits.length} bài có “${query.trim()}”${hits.length > MOST ? `, dưới đây là ${MOST} bài hợp nhất` : ""}`
-      : `Không có bài nào có đủ các từ “${query.trim()}”. Thử bớt từ hoặc dùng từ khác.`;
-    for (const { doc } of hits.slice(0, MOST)) {
-      const link = element("a", "", mark(doc.t, asked));
-      link.href = root + doc.u;
-      list.append(
-        element(
-          "li", "", link,
-          element("p", "", mark(doc.s, asked)),
-          element("p", "meta", element("span", "", doc.c), element("span", "", doc.i)),
-        ),
-      );
+    try {
+      if (!data) found.textContent = "Đang tải mục lục tìm kiếm…";
+      await prepare();
+      const given = await search(query);
+      if (mine !== turn) return;
+      answer = given;
+      const count = `${given.hits.length.toLocaleString("vi")} bài`;
+      const filtered = bySection.value || byYear.value || byIssue.value ? " trong phần đã chọn" : "";
+      found.textContent = !given.hits.length
+        ? `Không có bài nào${filtered} có “${query}”. Thử bớt từ hoặc dùng từ khác.`
+        : given.partial
+          ? `Không có bài nào${filtered} có đủ các từ “${query}”. Dưới đây là ${count} thiếu một từ.`
+          : `${count}${filtered} có “${query}”.`;
+      await show(0);
+    } catch {
+      if (mine === turn) found.textContent = "Không tải được mục lục tìm kiếm. Kiểm tra kết nối rồi thử lại.";
     }
   };
 
-  const run = async () => {
-    const query = input.value;
-    const url = new URL(location.href);
-    if (query.trim()) url.searchParams.set("q", query.trim()); else url.searchParams.delete("q");
-    history.replaceState(null, "", url);
-    if (!docs && query.trim()) {
-      found.textContent = "Đang tải mục lục tìm kiếm…";
-      try {
-        await load();
-      } catch {
-        found.textContent = "Không tải được mục lục tìm kiếm. Kiểm tra kết nối rồi thử lại.";
-        return;
-      }
-    }
-    if (input.value === query && (docs || !query.trim())) show(query);
-  };
-
-  page.querySelector("form").addEventListener("submit", (event) => {
+  if (location.protocol === "file:") {
+    found.textContent = "Trang đang mở từ tệp trên máy nên trình duyệt không cho tìm kiếm. Hãy mở trang trên mạng, hoặc tìm theo từ khóa, chuyên mục, từng số.";
+    return;
+  }
+  let timer;
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(timer);
     run();
   });
+  form.addEventListener("change", (event) => {
+    if (event.target !== input) run();
+  });
+  input.addEventListener("focus", () => prepare().catch(() => {}), { once: true });
   input.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(run, 180);
   });
+  more.addEventListener("click", () => show(list.children.length).catch(() => {}));
   // Arrow down goes from the field into the results and on; arrow up comes back.
   page.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -152,6 +350,6 @@
     next.focus();
   });
 
-  input.value = new URLSearchParams(location.search).get("q") || "";
+  input.value = asked.get("q") || "";
   if (input.value) run(); else input.focus({ preventScroll: true });
 })();

@@ -1,0 +1,347 @@
+"""The search index, read from its files by a small reader of our own, as a browser would.
+
+The reader knows the format from its description only: it shares no code with the writer.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ISSUE, LIGHT, WORDS, Make, Project, article
+
+from bulletin.outputs import search, shelves
+from bulletin.outputs.syllables import split
+
+MARKS = {0x300: "f", 0x301: "s", 0x309: "r", 0x303: "x", 0x323: "j", 0x306: "w", 0x31B: "w", 0x302: "c"}  # fmt: skip
+WEIGHT = (1, 2, 3, 5, 9)
+
+
+def stem_and_marks(word: str) -> tuple[str, str]:
+    low = unicodedata.normalize("NFD", word.lower().replace("đ", "d\u0335"))
+    marks = [("d" if c == "\u0335" else MARKS[ord(c)]) for c in low if unicodedata.combining(c)]
+    stem = "".join(c for c in low if not unicodedata.combining(c))
+    if re.fullmatch("(qu|[bcdghklmnprstvx]h?)y", stem):
+        stem = f"{stem[:-1]}i"
+    return stem, "".join(sorted(marks))
+
+
+class Reader:
+    """Answers queries from a built site; ``loaded`` are the files that it had to open."""
+
+    def __init__(self, site: Path) -> None:
+        self.site = site
+        self.loaded: list[str] = []
+        self.head = self.load("search.json")
+        self.first = self.head["shelves"].split(" ")
+
+    def load(self, path: str) -> Any:
+        self.loaded.append(path)
+        return json.loads((self.site / path).read_bytes())
+
+    def places(self, text: str, start: int) -> Iterator[tuple[int, int]]:
+        piece, number, unit = start - 1, 0, 1
+        for sign in text:
+            value = ord(sign) - (36 if sign > "\\" else 35)
+            number += value * unit
+            unit *= 27
+            if value < 64:
+                gap, level = divmod(number, self.head["levels"])
+                piece += 1 + gap
+                yield piece, level
+                number, unit = 0, 1
+
+    def find(self, query: str) -> list[str]:
+        """Addresses, best first, of the pieces that have every word."""
+        asked = [
+            stem_and_marks(word)
+            for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", query))
+        ]
+        total = sum(size for _, size, _ in self.head["parts"])
+        points: dict[int, float] = {}
+        having: list[set[int]] = []
+        for number, (stem, marks) in enumerate(asked):
+            after = f"{stem} {asked[number + 1][0]}" if number + 1 < len(asked) else ""
+            last = number + 1 == len(asked)
+            word: dict[int, float] = {}
+            pair: dict[int, float] = {}
+            start = 0
+            for name, size, every in self.head["parts"]:
+                shelf = (bisect_right(self.first, stem) - 1) // every
+                keys = self.load(f"{self.head['base']}{name}/{shelf}.json")
+                same = {key: v for key, v in keys.get(stem, {}).items() if marks in ("", key)}
+                found = [(places, 1.0) for places in same.values()]
+                if last:
+                    found += [
+                        (places, 0.4)
+                        for key, variants in keys.items()
+                        if key.startswith(stem) and key != stem and " " not in key
+                        for own, places in variants.items()
+                        if all(mark in own for mark in marks)
+                    ]
+                for places, factor in found:
+                    for piece, level in self.places(places, start):
+                        word[piece] = max(word.get(piece, 0), WEIGHT[level] * factor)
+                for piece, level in self.places(keys.get(after, ""), start):
+                    pair[piece] = WEIGHT[level] * 1.5
+                start += size
+            having.append(set(word))
+            for group in (word, pair):
+                for piece, value in group.items():
+                    rare = math.log(1 + total / (len(group) + 1))
+                    points[piece] = points.get(piece, 0) + value * rare
+        hits = set.intersection(*having) if having else set()
+        return [self.record(piece)[0] for piece in sorted(hits, key=lambda p: (-points[p], -p))]
+
+    def record(self, piece: int) -> list[str]:
+        for name, size, _ in self.head["parts"]:
+            if piece < size:
+                block = self.load(f"{self.head['base']}{name}/b{piece // self.head['block']}.json")
+                found: list[str] = block[piece % self.head["block"]]
+                return found
+            piece -= size
+        raise AssertionError
+
+
+def reader(made: Project) -> Reader:
+    return Reader(made.output / "site")
+
+
+def names(made: Project, query: str) -> list[str]:
+    return [url.rstrip("/").rsplit("/", 1)[-1] for url in reader(made).find(query)]
+
+
+def several(**articles: str) -> dict[str, str | bytes]:
+    """An issue with these articles: name → text."""
+    return {
+        **LIGHT,
+        "issues/2026/so-1.yaml": ISSUE.replace("[mot]", f"[{', '.join(['mot', *articles])}]"),
+        **{f"content/2026/so-1/{name}.md": text for name, text in articles.items()},
+    }
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "dien bien",
+        "Điện",
+        "dak",
+        "DIEN BIEN",
+        "đien",
+        "ĐẮK",
+        "dak pxi",
+        "đắk pxi",
+        "Đa\u0306\u0301k",
+    ],
+)
+def test_found_with_and_without_marks(project: Make, query: str) -> None:
+    made = project(several(bai=article("Điện về Điện Biên", f"{WORDS} Ở Đắk Pxi.", uid="b")))
+    assert not made.build().failed
+    if query == "đien":  # half typed: the browser widens it to words with these marks and more
+        assert reader(made).load(
+            f"assets/tim/{reader(made).head['parts'][0][0]}/{_shelf(made, 'dien')}.json"
+        )["dien"].keys() == {"cdj"}
+    else:
+        assert names(made, query) == ["bai"]
+
+
+def _shelf(made: Project, stem: str) -> int:
+    found = reader(made)
+    return int((bisect_right(found.first, stem) - 1) // found.head["parts"][0][2])
+
+
+def test_marks_that_are_typed_count(project: Make) -> None:
+    made = project(
+        several(
+            a=article("Chăn bò", f"{WORDS}", uid="a", keywords="[bò]"),
+            b=article("Chặn lũ", f"{WORDS}", uid="b", keywords="[lũ]"),
+        )
+    )
+    made.write("content/2026/so-1/mot.md", article(keywords="[lợn]"))
+    assert not made.build().failed
+    assert names(made, "chăn") == ["a"]
+    assert names(made, "chặn") == ["b"]
+    assert set(names(made, "chan")) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    "query", ["hoà bình", "hòa bình", "kĩ thuật", "kỹ thuật", "ky thuat", "ki thuat"]
+)
+def test_both_spellings_are_one_word(project: Make, query: str) -> None:
+    made = project(several(bai=article("Kỹ thuật ở Hòa Bình", WORDS, uid="b")))
+    assert not made.build().failed
+    assert names(made, query) == ["bai"]
+
+
+def test_title_before_keyword_before_standfirst_before_text(project: Make) -> None:
+    text = f"{WORDS} Vườn có cây quế."
+    made = project(
+        several(
+            trong=article("Bốn", text, uid="1", keywords="[a]"),
+            mo=article("Ba", WORDS, uid="2", keywords="[a]", standfirst="Cây quế lên đồi."),
+            khoa=article("Hai", WORDS, uid="3", keywords="[cây quế]"),
+            ten=article("Cây quế", WORDS, uid="4", keywords="[a]"),
+        )
+    )
+    assert not made.build().failed
+    assert names(made, "cay que") == ["ten", "khoa", "mo", "trong"]
+
+
+def test_neighbours_come_before_the_same_words_apart(project: Make) -> None:
+    apart = f"{WORDS} Đường điện qua núi. Nước biến thành hơi. Điện yếu thì biến áp kêu."
+    made = project(
+        several(
+            roi=article("Máy biến áp", apart, uid="1"),
+            lien=article("Chuyện đi xa", f"{WORDS} Đoàn lên Điện Biên thăm bà con.", uid="2"),
+        )
+    )
+    assert not made.build().failed
+    found = reader(made)
+    name, _, every = found.head["parts"][0]
+    keys = found.load(f"assets/tim/{name}/{(bisect_right(found.first, 'dien') - 1) // every}.json")
+    assert [piece for piece, _ in found.places(keys["dien bien"], 0)] == [2], "only as neighbours"
+
+
+def test_the_last_word_may_be_half_typed(project: Make) -> None:
+    made = project(several(bai=article("Tưới nhỏ giọt", WORDS, uid="b")))
+    assert not made.build().failed
+    assert names(made, "tuoi nho gi") == ["bai"]
+    assert names(made, "tưới nhỏ gi") == ["bai"]
+    assert names(made, "tuo nho giot") == [], "only the last one"
+
+
+def test_newer_before_older_among_equals(project: Make) -> None:
+    made = project(several(hai=article("Bài hai", WORDS, uid="2")))
+    assert not made.build().failed
+    assert names(made, "an toan sinh hoc") == ["hai", "mot"]
+
+
+def test_a_query_opens_few_files(project: Make) -> None:
+    made = project(several(bai=article("Điện về bản", WORDS, uid="b")))
+    assert not made.build().failed
+    found = reader(made)
+    found.find("dien ve ban")
+    shelved = [path for path in found.loaded if re.search(r"/\d+\.json", path)]
+    assert len(set(shelved)) <= 3
+    assert len(list((made.output / "site/assets/tim").rglob("*.json"))) > 10
+
+
+def test_filters_know_issue_section_and_year(project: Make) -> None:
+    files = several(
+        hai=article("Bài hai", WORDS, uid="2"),
+        ba=article("Bài ba", WORDS, uid="3", section="hoi-dap"),
+    )
+    files["issues/2026/so-1.yaml"] = (
+        str(files["issues/2026/so-1.yaml"]).replace(", ba]", "]")
+        + "  - section: hoi-dap\n    articles: [ba]\n"
+    )
+    files["issues/2025/so-4.yaml"] = (
+        ISSUE.replace("number: 1", "number: 4").replace("2026", "2025").replace("[mot]", "[cu]")
+    )
+    files["content/2025/so-4/cu.md"] = article("Bài cũ", WORDS, uid="c")
+    made = project(files)
+    assert not made.build().failed
+    head = reader(made).head
+    assert head["sections"] == ["Kỹ thuật", "Hỏi đáp"]
+    assert [(year, runs) for year, _, runs in head["issues"]] == [
+        (2025, [[0, 1]]),
+        (2026, [[0, 2], [1, 1]]),
+    ]
+    assert [title.split(" · ")[0] for _, title, _ in head["issues"]] == ["Số 4", "Số 1"]
+    assert [reader(made).record(n)[1] for n in range(4)] == [
+        "Bài cũ",
+        "Bài một",
+        "Bài hai",
+        "Bài ba",
+    ]
+
+
+def test_drafts_are_not_in_the_index(project: Make) -> None:
+    kin = article("Zebravằn", f"{WORDS} Khủnglong ở đây.", uid="k", status="draft")
+    files = several(kin=kin)
+    files["issues/2026/so-1.yaml"] = str(files["issues/2026/so-1.yaml"]).replace(
+        "status: published", "status: in-progress"
+    )
+    made = project(files)
+    assert not made.build().failed
+    for path, data in made.tree().items():
+        if path.endswith("search.json") or "/assets/tim/" in path:
+            for word in ("zebra", "Zebra", "khunglong", "kin"):
+                assert f'"{word}' not in data.decode(), path
+    assert names(made, "khunglong") == []
+
+
+@pytest.mark.parametrize("number", [0, 63, 64, 90, 91, 1791, 1792, 5000, 48_000, 123_456])
+def test_numbers_come_back(number: int) -> None:
+    found = Reader.__new__(Reader)
+    found.head = {"levels": 1}
+    signs = search.written(number)
+    assert list(found.places(signs, 0)) == [(number, 0)]
+    assert json.dumps(signs) == f'"{signs}"', "nothing that JSON would escape"
+
+
+def test_shelves_are_in_order_and_every_word_has_one() -> None:
+    assert list(shelves.FIRST) == sorted(set(shelves.FIRST))
+    for pieces in (1, 64, 65, 256, 257, 1024, 1025, 5000):
+        every = shelves.step(pieces)
+        for stem in ("", "0", "a", "zzz", "đ", "ωμέγα", *shelves.FIRST):
+            assert 0 <= shelves.place(stem, every) < shelves.count(every)
+    assert shelves.count(shelves.step(1)) <= 16
+    assert shelves.count(shelves.step(5000)) == len(shelves.FIRST)
+
+
+@pytest.mark.parametrize(
+    ("word", "stem", "marks"),
+    [
+        ("chăn", "chan", "w"),
+        ("Chặn", "chan", "jw"),
+        ("CHÂN", "chan", "c"),
+        ("Đắk", "dak", "dsw"),
+        ("ðường", "duong", "dfww"),
+        ("hoà", "hoa", "f"),
+        ("kỹ", "ki", "x"),
+        ("quý", "qui", "s"),
+        ("thuỷ", "thuy", "r"),
+        ("ñ", "n", "x"),
+        ("č", "c", "*"),
+        ("57", "57", ""),
+    ],
+)
+def test_words_are_split(word: str, stem: str, marks: str) -> None:
+    assert split(word) == split(unicodedata.normalize("NFD", word)) == (stem, marks)
+
+
+def test_parts_hold_whole_issues(monkeypatch: pytest.MonkeyPatch, project: Make) -> None:
+    """An edit makes the part of its issue again and leaves the older ones as they are."""
+    monkeypatch.setattr(search, "PART", 2)
+    from bulletin import build as pipeline
+
+    monkeypatch.setattr(pipeline, "toolchain", lambda: "tools")
+    files: dict[str, str | bytes] = {**LIGHT}
+    for year in (2024, 2025, 2026):
+        files[f"issues/{year}/so-1.yaml"] = ISSUE.replace("2026", str(year)).replace(
+            "[mot]", "[mot, hai]"
+        )
+        for name in ("mot", "hai"):
+            uid = f"{name}-{year}"
+            files[f"content/{year}/so-1/{name}.md"] = article(f"Bài {name} {year}", uid=uid)
+    made = project(files)
+    assert not made.build().failed
+    before = [name for name, _, _ in reader(made).head["parts"]]
+    assert len(before) == 3
+    made.write(
+        "content/2025/so-1/hai.md", article("Bài hai 2025", f"{WORDS} Thêm quế.", uid="hai-2025")
+    )
+    outcome = made.build()
+    after = [name for name, _, _ in reader(made).head["parts"]]
+    assert [a == b for a, b in zip(before, after, strict=True)] == [True, False, True]
+    assert {p for p in outcome.made if "/tim/" in p} == {f"site/assets/tim/{after[1]}/0.json"}
+    assert not (made.output / f"site/assets/tim/{before[1]}").exists()
+    assert names(made, "que") == ["hai"]
