@@ -15,10 +15,10 @@ ARGS ?=
 UPGRADE ?=
 export PYTHON UPGRADE
 
-.PHONY: help build serve test check bench lock clean distclean setup setup-dev
+.PHONY: help build serve test check audit bench bench-search lock clean distclean setup setup-dev
 
 help: ## In danh sách này
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 build: setup ## Cài những gì còn thiếu rồi dựng mọi sản phẩm vào output/
 	$(BIN)/bulletin build $(ARGS)
@@ -35,8 +35,16 @@ check: setup-dev ## Kiểm tra trình bày, lỗi thường gặp, kiểu, và c
 	$(BIN)/mypy
 	@scripts/setup audit
 
-bench: setup-dev ## Đo tốc độ dàn trang bên cạnh Chromium và Typst, ghi docs/bench-press.md
-	$(BIN)/python scripts/bench.py
+audit: setup ## Dựng trang rồi kiểm bằng trình duyệt, W3C, axe, Lighthouse (ARGS="--quick")
+	@scripts/setup browser
+	node scripts/audit/all.js $(ARGS)
+
+bench: setup-dev ## Đo dàn trang bên cạnh Chromium và Typst, ghi docs/bench-press.md
+	$(BIN)/python scripts/bench/press.py
+
+bench-search: setup ## Đo tìm kiếm so với Pagefind trên 10.000 bài, ghi docs/bench-search.md
+	@scripts/setup browser
+	$(BIN)/python scripts/bench/search.py .cache/bench $(ARGS)
 
 lock: setup-dev ## Tính lại hai tệp khóa từ requirements*.in (UPGRADE=1: lên bản mới nhất)
 	@scripts/setup lock
@@ -46,8 +54,8 @@ clean: ## Xóa sản phẩm và bộ nhớ tạm, giữ .venv
 	rm -f .coverage .coverage.*
 	find . -path ./.venv -prune -o -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +
 
-distclean: clean ## Như clean, xóa cả .venv
-	rm -rf .venv
+distclean: clean ## Như clean, xóa cả .venv và .cache
+	rm -rf .venv .cache
 
 # Without ##, because nobody needs to call these directly.
 setup:

@@ -8,7 +8,7 @@ import pytest
 from bulletin import profiles
 from bulletin.files import Trouble
 from bulletin.model import NamedProfile, PrintProfile
-from tests.conftest import CONFIG, ICC, LIGHT, THEME, Make, at, codes
+from conftest import CONFIG, ICC, LIGHT, THEME, Make, at, codes
 from tests.press_sample import profile as sample_icc
 
 COATED = (ICC / "FOGRA39L_coated.icc").read_bytes()
@@ -80,7 +80,7 @@ def test_an_unknown_profile_on_the_command_line_names_the_known_ones(project: Ma
     from bulletin.build import build
     from bulletin.files import Output
     from bulletin.model import Request
-    from tests.conftest import AS_OF
+    from conftest import AS_OF
 
     made = project(LIGHT | printing("profiles:", "  - {name: nha-in-a}"))
     with pytest.raises(Trouble, match="nha-in-b") as caught:

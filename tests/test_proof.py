@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from bulletin import office
-from tests.conftest import ISSUE, LIGHT, Make, Project, article
+from conftest import ISSUE, LIGHT, Make, Project, article
 from tests.test_imposition import FONT, press
 
 MM = 72 / 25.4
@@ -79,7 +79,7 @@ def test_the_proof_of_one_issue_leaves_the_others(project: Make) -> None:
     from bulletin.build import build
     from bulletin.files import Output
     from bulletin.model import Request
-    from tests.conftest import AS_OF
+    from conftest import AS_OF
 
     second = ISSUE.replace("number: 1", "number: 2").replace("[mot]", "[]")
     made = project(LIGHT | {"issues/2026/so-2.yaml": second.replace("[]", "[hai]")})

@@ -15,7 +15,7 @@ from bulletin.files import Output, Trouble
 from bulletin.model import Outcome, Request
 from bulletin.preflight import tools
 from bulletin.release import Release
-from tests.conftest import AS_OF, CONFIG, ISSUE, LIGHT, THEME, Make, Project, article, at, codes
+from conftest import AS_OF, CONFIG, ISSUE, LIGHT, THEME, Make, Project, article, at, codes
 
 AUDIENCE = CONFIG.replace("  responsible:", "  audience: Hội viên\n  responsible:")
 PAGE = '<section style="break-after: page">{}</section>'

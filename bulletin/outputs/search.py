@@ -15,15 +15,16 @@ reasons and the figures.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bulletin import codec, markdown, text
 from bulletin.model import Issue, Job, Piece
 from bulletin.outputs import shelves
-from bulletin.outputs.syllables import WORD, split
+from bulletin.outputs.syllables import FUNCTION, WORD, split
 from bulletin.pages import SearchIndex, SearchPart, SearchPiece
 from bulletin.studio import Product, Studio
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 VERSION = 2
 PART = 2048
-BLOCK = 8
+BLOCK = 4
 # In the text, often in the text, standfirst or heading, keyword or author, title.
 LEVELS = 5
 TEXT, OFTEN, LEAD, KEYWORD, TITLE = range(LEVELS)
@@ -128,17 +129,22 @@ def as_json(value: Any) -> bytes:
 
 def arranged(part: SearchPart, studio: Studio) -> Iterator[dict[str, Any]]:
     """The shelves of a part in order, each ``{stem: {marks: places}, "stem stem": places}``."""
-    table: dict[str, tuple[int, list[str]]] = {}
+    found_in: defaultdict[str, list[int]] = defaultdict(list)
+    next_free: dict[str, int] = {}
     for number, found in enumerate(part.pieces):
         plain = markdown.plain(codec.nodes_from(studio.load(found.body)))
         for key, level in levels(found, plain).items():
-            last, signs = table.get(key) or (-1, [])
-            signs.append(written((number - last - 1) * LEVELS + level))
-            table[key] = (number, signs)
+            gap = number - next_free.get(key, 0)
+            next_free[key] = number + 1
+            found_in[key].append(gap * LEVELS + level)
     every = shelves.step(len(part.pieces))
     shelved: list[dict[str, Any]] = [{} for _ in range(shelves.count(every))]
-    for key in sorted(table):
-        places = "".join(table.pop(key)[1])
+    for key in sorted(found_in):
+        numbers = found_in.pop(key)
+        if len(numbers) * 4 > len(part.pieces):
+            # How often a word stands in a text says little when it stands in every fourth.
+            numbers = [n - OFTEN if n % LEVELS == OFTEN else n for n in numbers]
+        places = "".join(map(written, numbers))
         stem, marked, marks = key.partition("\t")
         shelf = shelved[shelves.place(stem.partition(" ")[0], every)]
         if marked:
@@ -153,28 +159,41 @@ def levels(found: SearchPiece, plain: str) -> dict[str, int]:
     words = WORD.findall(text.nfc(plain))
     often = max(3, len(words) // 250)
     result: dict[str, int] = {}
+    names = set()
     for word, times in Counter(words).items():
-        stem, marks = split(word)
-        key = f"{stem}\t{marks}"
-        result[key] = max(result.get(key, 0), OFTEN if times >= often else TEXT)
-    # A pair that comes back or is a name says what a text is about; the others would only swell.
+        if times >= often:
+            result[whole(word)] = OFTEN
+        else:
+            result.setdefault(whole(word), TEXT)
+        if word[0].isupper():
+            names.add(word)
+    # A pair that keeps coming back or is a name says what a text is about; the others would only swell.
     for (one, two), times in Counter(pairwise(words)).items():
-        name = one[0].isupper() and two[0].isupper()
-        if times > 1 or name:
+        if times >= often or (one in names and two in names):
+            if one in FUNCTION or two in FUNCTION:
+                continue
             key = f"{split(one)[0]} {split(two)[0]}"
-            result[key] = max(result.get(key, 0), OFTEN if times >= often else TEXT)
+            result[key] = max(result.get(key, TEXT), OFTEN if times >= often else TEXT)
     fields = [(found.standfirst, LEAD), *((title, LEAD) for title in found.headings)]
     fields += [(label, KEYWORD) for label in found.labels]
     fields.append((found.title, TITLE))
     for field, level in fields:
-        parts = [split(word) for word in WORD.findall(text.nfc(field))]
-        for stem, marks in parts:
-            result[f"{stem}\t{marks}"] = level
-        for (one, _), (two, _) in pairwise(parts):
-            result[f"{one} {two}"] = level
+        parts = WORD.findall(text.nfc(field))
+        for word in parts:
+            result[whole(word)] = level
+        for one, two in pairwise(parts):
+            if level == LEAD and (one in FUNCTION or two in FUNCTION):
+                continue
+            result[f"{split(one)[0]} {split(two)[0]}"] = level
     return result
 
 
+@lru_cache(maxsize=1 << 16)
+def whole(word: str) -> str:
+    return "\t".join(split(word))
+
+
+@lru_cache(maxsize=1 << 12)
 def written(number: int) -> str:
     signs = ""
     while number >= 64:

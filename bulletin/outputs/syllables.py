@@ -12,6 +12,12 @@ import unicodedata
 from functools import lru_cache
 
 WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+# They join words and make no compound: «và các», «của một».
+FUNCTION = frozenset(
+    "bị bởi các cái cho chỉ chưa có còn cũng của do dưới đã đang đây đến để đi đó được hay hoặc "
+    "khi không là lại lên mà mỗi một mới nào này nên nếu những nhưng như ở phải qua ra rất rồi sau "
+    "sẽ tại theo thì thêm trên trong trước từ và vào vẫn vì về với".split()
+)
 # Letters of the telex keyboard, but c for the circumflex and d for the bar of đ.
 _MARKS = {
     "\u0300": "f",

@@ -73,6 +73,7 @@
     const option = (select, value, text) => {
       const made = new Option(text, value);
       made.selected = asked.get(select.name) === value;
+      if (made.selected) select.closest("details").open = true;
       select.append(made);
     };
     for (const title of [...read.sections].sort((a, b) => a.localeCompare(b, "vi"))) option(bySection, title, title);
@@ -118,8 +119,9 @@
       const from = Math.floor(shelf(word.typed) / part.every);
       const until = Math.floor(shelf(`${word.typed}\uffff`) / part.every);
       const numbers = new Set([own]);
-      // A beginning that is spread over many shelves says too little to be worth loading them.
-      if (last && until - from < 2) numbers.add(from).add(until);
+      // Shelves next door are loaded for half a word only, and not for a letter or two.
+      const half = last && !(await load(`${part.folder}${own}.json`))[word.stem];
+      if (half && until - from < 2) numbers.add(from).add(until);
       await Promise.all([...numbers].map(async (n) => {
         const keys = await load(`${part.folder}${n}.json`);
         const take = (into, variants, check) => {
@@ -230,17 +232,24 @@
     const answer = await fetch(url);
     if (!answer.ok) return;
     const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const phrase = words.map((word) => word.stem);
     let best = "";
-    let most = line.known;
+    let most = line.known + 0.5;
+    let first = 0;
     const body = read.querySelector("main .body") || read.querySelector("main");
     for (const block of body.querySelectorAll("p, li, td, h2, h3")) {
       if (block.querySelector("p, li")) continue;
       const text = block.textContent.replace(/\s+/g, " ").trim();
-      const count = known(text, words).size;
-      if (count > most) [best, most] = [text, count];
+      const parts = [...text.matchAll(WORD)];
+      const stems = parts.map((part) => split(part[0]).stem);
+      // All the words next to each other are worth one word more.
+      const whole = stems.findIndex((_, at) => phrase.every((stem, n) => stems[at + n] === stem));
+      const count = known(text, words).size + (whole < 0 ? 0 : 1);
+      if (count <= most) continue;
+      [best, most] = [text, count];
+      first = (whole < 0 ? parts.find((part) => meant(words, part[0]) >= 0) : parts[whole]).index;
     }
     if (!best) return;
-    const first = [...best.matchAll(WORD)].find((hit) => meant(words, hit[0]) >= 0).index;
     let from = 0;
     if (first > 80) from = best.indexOf(" ", first - 60) + 1;
     const until = best.length > from + 190 ? best.lastIndexOf(" ", from + 190) : best.length;

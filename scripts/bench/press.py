@@ -25,8 +25,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-WORK = ROOT / "output" / "bench"
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORK = ROOT / ".cache" / "bench-press"
 PROJECT = WORK / "project"
 REPORT = ROOT / "docs" / "bench-press.md"
 ARTICLES, PHOTOS, PARAGRAPHS = 15, 4, 15
@@ -422,7 +422,7 @@ def report(rows: list[tuple[str, Run, int, str]], offices: list[tuple[str, Run]]
         "# The press, measured",
         "",
         "Written by `make bench`; the numbers come only from it. What is measured, and how, stands",
-        "at the head of `scripts/bench.py`.",
+        "at the head of `scripts/bench/press.py`.",
         "",
         f"{ISSUES} issues of {ARTICLES} articles and {ARTICLES * PHOTOS} photographs. "
         f"Python {platform.python_version()}, WeasyPrint {weasyprint.__version__}, "
