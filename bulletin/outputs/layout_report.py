@@ -303,6 +303,8 @@ def _columns(page: PressIssue, rendered: Any) -> Iterator[Finding]:
     by_uid = {piece.card.uid: piece for piece in pieces}
     boxes = [sheet._page_box for sheet in rendered.pages]
     for sheet in measure.sheets(boxes, list(by_uid)):
+        if not _in_columns(boxes[sheet.number - 1]):
+            continue
         left, right = measure.halves(boxes[sheet.number - 1])
         side = "trái" if left > right else "phải"
         if max(left, right) > HALF and abs(left - right) > 0.15:
@@ -310,6 +312,15 @@ def _columns(page: PressIssue, rendered: Any) -> Iterator[Finding]:
             share = round(100 * max(left, right))
             title = f"nửa {side} của trang, bài «{last.card.title}»"
             yield Finding("column", sheet.number, last.path, 1, share, title)
+
+
+def _in_columns(page: Any) -> bool:
+    """Whether text of the page really stands in columns; else short lines would look like holes."""
+    for box in measure.within(page, "cols"):
+        cells = [c for c in measure.children(box) if c.element is box.element]
+        if sum(bool(measure.bottom(cell)) for cell in cells) > 1:
+            return True
+    return False
 
 
 # ---- telling -----------------------------------------------------------------------------------
