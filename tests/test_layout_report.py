@@ -7,12 +7,12 @@ import json
 from typing import Any
 
 import pytest
+from conftest import LIGHT, THEME, WORDS, Make, Project, article, at, codes
 from PIL import Image
 
 from bulletin.model import Outcome
 from bulletin.outputs import layout_report
 from bulletin.outputs.layout_report import Line, _river
-from conftest import LIGHT, THEME, WORDS, Make, Project, article, at, codes
 
 REPORT = "print/2026/ban-tin-so-1-2026-dan-trang"
 PLAIN = (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pikepdf
 import pytest
+from conftest import CONFIG, ICC, LIGHT, THEME, Make, at, codes
 
 from bulletin import profiles
 from bulletin.files import Trouble
 from bulletin.model import NamedProfile, PrintProfile
-from conftest import CONFIG, ICC, LIGHT, THEME, Make, at, codes
 from tests.press_sample import profile as sample_icc
 
 COATED = (ICC / "FOGRA39L_coated.icc").read_bytes()
@@ -77,10 +77,11 @@ def test_a_wrong_profile_is_refused_where_it_is_written(
 
 
 def test_an_unknown_profile_on_the_command_line_names_the_known_ones(project: Make) -> None:
+    from conftest import AS_OF
+
     from bulletin.build import build
     from bulletin.files import Output
     from bulletin.model import Request
-    from conftest import AS_OF
 
     made = project(LIGHT | printing("profiles:", "  - {name: nha-in-a}"))
     with pytest.raises(Trouble, match="nha-in-b") as caught:

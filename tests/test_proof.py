@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from conftest import ISSUE, LIGHT, Make, Project, article
 
 from bulletin import office
-from conftest import ISSUE, LIGHT, Make, Project, article
 from tests.test_imposition import FONT, press
 
 MM = 72 / 25.4
@@ -76,10 +76,11 @@ def test_a_proof_is_no_press_file(project: Make) -> None:
 
 
 def test_the_proof_of_one_issue_leaves_the_others(project: Make) -> None:
+    from conftest import AS_OF
+
     from bulletin.build import build
     from bulletin.files import Output
     from bulletin.model import Request
-    from conftest import AS_OF
 
     second = ISSUE.replace("number: 1", "number: 2").replace("[mot]", "[]")
     made = project(LIGHT | {"issues/2026/so-2.yaml": second.replace("[]", "[hai]")})

@@ -8,6 +8,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from conftest import AS_OF, CONFIG, ISSUE, LIGHT, THEME, Make, Project, article, at, codes
 from PIL import Image
 
 from bulletin.build import build
@@ -15,7 +16,6 @@ from bulletin.files import Output, Trouble
 from bulletin.model import Outcome, Request
 from bulletin.preflight import tools
 from bulletin.release import Release
-from conftest import AS_OF, CONFIG, ISSUE, LIGHT, THEME, Make, Project, article, at, codes
 
 AUDIENCE = CONFIG.replace("  responsible:", "  audience: Hội viên\n  responsible:")
 PAGE = '<section style="break-after: page">{}</section>'
