@@ -5,11 +5,11 @@ from __future__ import annotations
 import pikepdf
 import pytest
 from conftest import CONFIG, ICC, LIGHT, THEME, Make, at, codes
+from press_sample import profile as sample_icc
 
 from bulletin import profiles
 from bulletin.files import Trouble
 from bulletin.model import NamedProfile, PrintProfile
-from tests.press_sample import profile as sample_icc
 
 COATED = (ICC / "FOGRA39L_coated.icc").read_bytes()
 

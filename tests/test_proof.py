@@ -9,9 +9,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 from conftest import ISSUE, LIGHT, Make, Project, article
+from test_imposition import FONT, press
 
 from bulletin import office
-from tests.test_imposition import FONT, press
 
 MM = 72 / 25.4
 PROOF = "office/2026/so-1/ban-thao-so-1-2026.pdf"
