@@ -156,6 +156,21 @@ def arranged(part: SearchPart, studio: Studio) -> Iterator[dict[str, Any]]:
 
 def levels(found: SearchPiece, plain: str) -> dict[str, int]:
     """Words (``stem TAB marks``) and pairs (``stem stem``) of a piece with their best level."""
+    result = of_text(plain)
+    fields = [(found.standfirst, LEAD), *((title, LEAD) for title in found.headings)]
+    fields += [(label, KEYWORD) for label in found.labels]
+    fields.append((found.title, TITLE))
+    for field, level in fields:
+        words = WORD.findall(text.nfc(field))
+        for word in words:
+            result[whole(word)] = level
+        for one, two in pairwise(words):
+            if level > LEAD or FUNCTION.isdisjoint((one, two)):
+                result[pair(one, two)] = level
+    return result
+
+
+def of_text(plain: str) -> dict[str, int]:
     words = WORD.findall(text.nfc(plain))
     often = max(3, len(words) // 250)
     result: dict[str, int] = {}
@@ -167,25 +182,17 @@ def levels(found: SearchPiece, plain: str) -> dict[str, int]:
             result.setdefault(whole(word), TEXT)
         if word[0].isupper():
             names.add(word)
-    # A pair that keeps coming back or is a name says what a text is about; the others would only swell.
+    # A pair that keeps coming back or is a name says what a text is about; others would swell.
     for (one, two), times in Counter(pairwise(words)).items():
-        if times >= often or (one in names and two in names):
-            if one in FUNCTION or two in FUNCTION:
-                continue
-            key = f"{split(one)[0]} {split(two)[0]}"
-            result[key] = max(result.get(key, TEXT), OFTEN if times >= often else TEXT)
-    fields = [(found.standfirst, LEAD), *((title, LEAD) for title in found.headings)]
-    fields += [(label, KEYWORD) for label in found.labels]
-    fields.append((found.title, TITLE))
-    for field, level in fields:
-        parts = WORD.findall(text.nfc(field))
-        for word in parts:
-            result[whole(word)] = level
-        for one, two in pairwise(parts):
-            if level == LEAD and (one in FUNCTION or two in FUNCTION):
-                continue
-            result[f"{split(one)[0]} {split(two)[0]}"] = level
+        telling = times >= often or (one in names and two in names)
+        if telling and FUNCTION.isdisjoint((one, two)):
+            level = OFTEN if times >= often else TEXT
+            result[pair(one, two)] = max(result.get(pair(one, two), TEXT), level)
     return result
+
+
+def pair(one: str, two: str) -> str:
+    return f"{split(one)[0]} {split(two)[0]}"
 
 
 @lru_cache(maxsize=1 << 16)

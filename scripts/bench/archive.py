@@ -79,7 +79,8 @@ def issue(year: int, number: int, names: list[str]) -> str:
     day = f"{year}-{number * 3:02d}-20"
     return (
         f"number: {number}\nyear: {year}\nstatus: published\ntitle: Chủ đề số {number}\n"
-        f"short_title: Số {number}\ndeadline: {{text: trong tháng {number * 3}/{year}, date: {day}}}\n"
+        f"short_title: Số {number}\n"
+        f"deadline: {{text: trong tháng {number * 3}/{year}, date: {day}}}\n"
         f"date: {day}\naccent: {PALETTES[number - 1]}\ncover: {{line: Câu trên bìa, teasers: []}}\n"
         f"brief: Yêu cầu.\norientations: []\ncontents:\n{contents}"
     )

@@ -2,9 +2,10 @@
 
     python scripts/bench/search.py CACHE [ARTICLES]
 
-CACHE holds the archive and its site; `scripts/setup browser` has installed the peer. Figures: processor time
-and memory of indexing, size of the index, bytes and time of first queries in a slow phone
-(Chromium, processor six times slower), and how many of the first ten answers hold what was meant.
+CACHE holds the archive and its site; `scripts/setup browser` has installed the peer. Figures:
+processor time and memory of indexing, size of the index, bytes and time of first queries in a slow
+phone (Chromium, processor six times slower), and how many of the first ten answers hold what was
+meant.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ from bulletin.outputs import search
 from bulletin.schema import VIETNAM
 from bulletin.store import Blobs, Store
 from bulletin.workers import toolchain
-root = Path(sys.argv[1])
+root, today = Path(sys.argv[1]), datetime(2027, 1, 1, tzinfo=VIETNAM)
 with Store(root / "output/.bulletin/cache") as store:
-    ready = build.prepare(root, store, toolchain(), datetime(2027, 1, 1, tzinfo=VIETNAM), False, Report())
+    ready = build.prepare(root, store, toolchain(), today, False, Report())
     shop = build.workshop(ready, store, "")
     source = outputs.Source(ready.config, ready.assembly, ready.theme, ("site",))
     before, idle = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
