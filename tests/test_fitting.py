@@ -106,7 +106,7 @@ def test_a_setting_that_goes_to_the_next_page_is_no_way_to_run_on() -> None:
 
     table = {"a": (200.0, 2), "b": (250.0, 1)}
     parts = [fitting.Part(uid) for uid in table]
-    chosen = fitting.search(parts, PANELS, 4, fitting.Trials(Tall(table)))
+    chosen = fitting.search(parts, {}, 4, fitting.Trials(Tall(table)))
     fit = dict(chosen.fits)["b"]
     assert not (fit.start == "on" and fit.art)
 
