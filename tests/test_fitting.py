@@ -95,6 +95,22 @@ def test_a_short_end_lets_the_next_piece_run_on() -> None:
     assert chosen.pages == 8
 
 
+def test_a_setting_that_goes_to_the_next_page_is_no_way_to_run_on() -> None:
+    class Tall(Desk):
+        def __call__(self, uid: str, offset: float, fit: Fit) -> Extent | None:
+            found = super().__call__(uid, offset, fit)
+            assert found is not None
+            if offset and fit.art:  # too tall to begin here, and ending as well as can be
+                return replace(found, start=1, top=0.0, pages=1, end=ROOM)
+            return found
+
+    table = {"a": (200.0, 2), "b": (250.0, 1)}
+    parts = [fitting.Part(uid) for uid in table]
+    chosen = fitting.search(parts, {}, 4, fitting.Trials(Tall(table)))
+    fit = dict(chosen.fits)["b"]
+    assert not (fit.start == "on" and fit.art)
+
+
 def test_a_piece_after_the_letter_starts_a_page() -> None:
     desk = Desk({"a": (200.0, 1), "b": (390.0, 1)})
     parts = [fitting.Part("a"), fitting.Part("b", fresh=True)]

@@ -18,9 +18,9 @@ from bulletin.pages import Fit
 GAP = 26.0  # between a piece and what follows on the page
 STRUT = {"news": 150.0}
 ROOM_TO_START = 250.0  # an opening with its first lines, as .strut in the theme
-MAX_TRIAL_PAGES = 80
-FRESH, ON = 9, 5  # pages to try per piece on a new page, and at a place within one
-MAX_WHOLE = 2
+MAX_TRIAL_PAGES = 160
+FRESH, ON = 15, 10  # pages to try per piece on a new page, and at a place within one
+MAX_WHOLE = 3
 TAIL = 52.0  # text that must stand above a foot
 SHORT = 130.0  # the end of a piece that a lower opening may pull back
 QUIET = 40.0  # an empty foot of a page that nobody sees
@@ -173,7 +173,7 @@ def variants(part: Part, offset: float, trials: Trials) -> tuple[Fit, ...]:
 def _variants(part: Part, offset: float, trials: Trials) -> Iterator[Fit]:
     plain = Fit(start="on" if offset else "page")
     first = trials.of(part.uid, offset, plain, must=not offset)
-    if first is None or (offset and (first.start or abs(first.top - offset) > 1)):
+    if first is None or not _stands(first, offset):
         return
     yield plain
     base, extent = _settled(part, offset, plain, first, trials)
@@ -186,6 +186,11 @@ def _variants(part: Part, offset: float, trials: Trials) -> Iterator[Fit]:
             return
         yield fit
         yield _settled(part, offset, fit, found, trials)[0]
+
+
+def _stands(extent: Extent, offset: float) -> bool:
+    """Whether a piece stands where it was to begin; a taller opening goes to the next page."""
+    return not offset or not (extent.start or abs(extent.top - offset) > 1)
 
 
 def _settled(
@@ -330,7 +335,7 @@ def _moves(
 ) -> Iterator[Step]:
     for fit in variants(part, step.offset, trials):
         extent = trials.of(part.uid, step.offset, fit)
-        if extent is None:
+        if extent is None or not _stands(extent, step.offset):
             continue
         cost = step.cost + inner(extent, fit)
         keys = (*step.keys, (part.uid, step.offset, fit))
