@@ -11,6 +11,7 @@ from bulletin import profiles
 from bulletin.files import Trouble
 from bulletin.model import NamedProfile, PrintProfile
 
+FIRST = CONFIG.count("\n") + 2  # the first line below «print:»
 COATED = (ICC / "FOGRA39L_coated.icc").read_bytes()
 
 
@@ -51,16 +52,16 @@ def test_the_printers_icc_is_embedded_under_its_condition(project: Make) -> None
 @pytest.mark.parametrize(
     ("lines", "code", "line", "words"),
     [
-        (("use: nha-in-x",), "CF020", 20, "nha-in-x"),
-        (("profiles:", "  - {name: x-4}"), "CF021", 21, "x-4"),
-        (("bleed: 40",), "CF022", 20, "từ 0 đến 10"),
-        (("bleed: 0",), "CF022", 20, "lề xén là 0"),
-        (("profiles:", "  - {name: a, ink_limit: 500}"), "CF022", 21, "ink_limit"),
-        (("icc: khong-co.icc", "condition: X"), "CF023", 20, "khong-co.icc"),
-        (("icc: man-hinh.icc", "condition: X"), "CF024", 20, "RGB"),
-        (("icc: chu.icc", "condition: X"), "CF024", 20, "không phải hồ sơ ICC"),
-        (("profiles:", "  - {name: a, icc: giay.icc}"), "CF025", 21, "điều kiện in"),
-        (("trim_width: 210",), "LG002", 20, "190 × 270"),
+        (("use: nha-in-x",), "CF020", 0, "nha-in-x"),
+        (("profiles:", "  - {name: x-4}"), "CF021", 1, "x-4"),
+        (("bleed: 40",), "CF022", 0, "từ 0 đến 10"),
+        (("bleed: 0",), "CF022", 0, "lề xén là 0"),
+        (("profiles:", "  - {name: a, ink_limit: 500}"), "CF022", 1, "ink_limit"),
+        (("icc: khong-co.icc", "condition: X"), "CF023", 0, "khong-co.icc"),
+        (("icc: man-hinh.icc", "condition: X"), "CF024", 0, "RGB"),
+        (("icc: chu.icc", "condition: X"), "CF024", 0, "không phải hồ sơ ICC"),
+        (("profiles:", "  - {name: a, icc: giay.icc}"), "CF025", 1, "điều kiện in"),
+        (("trim_width: 210",), "LG002", 0, "190 × 270"),
     ],
 )
 def test_a_wrong_profile_is_refused_where_it_is_written(
@@ -72,7 +73,7 @@ def test_a_wrong_profile_is_refused_where_it_is_written(
         "icc/giay.icc": COATED,
     }
     found = at(project(LIGHT | printing(*lines) | icc).check(), code)
-    assert (found.place.path, found.place.line) == ("bulletin.yaml", line)
+    assert (found.place.path, found.place.line) == ("bulletin.yaml", FIRST + line)
     assert words in found.message
 
 

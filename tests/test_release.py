@@ -171,7 +171,7 @@ def test_an_issue_that_is_not_there_is_a_wrong_command(project: Make) -> None:
 
 def test_a_picture_too_coarse_holds_back_the_press_file_and_so_the_release(project: Make) -> None:
     out = io.BytesIO()
-    Image.effect_noise((60, 40), 80).convert("RGB").save(out, "PNG")
+    Image.effect_noise((400, 266), 80).convert("RGB").save(out, "PNG")
     body = article(body="Chữ. " * 30 + "\n\n![Ảnh mờ](anh.png)\n")
     made = project(
         READY | {"content/2026/so-1/mot.md": body, "content/2026/so-1/anh.png": out.getvalue()}

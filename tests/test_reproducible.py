@@ -173,7 +173,7 @@ def test_pdf_is_the_same_twice(project: Make) -> None:
     made.build(("print",), output=made.root.parent / "hai")
     one, two = (made.tree(made.root.parent / name) for name in ("mot", "hai"))
     assert one == two
-    assert list(one) == ["print/2026/ban-tin-so-1-2026.pdf"]
+    assert "print/2026/ban-tin-so-1-2026.pdf" in one
 
 
 def test_the_date_of_the_build_is_not_in_the_output(project: Make) -> None:

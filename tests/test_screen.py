@@ -406,7 +406,7 @@ def as_it_comes(made: Project) -> Any:
         (job,) = outputs.jobs(source)
         studio = pipeline.workshop(ready, store, "tools").studio()
         page, _ = press.document(job.page, job.template, studio)
-        return press.layout(job.page, page, studio)[0]
+        return press.Engine(job.page, studio).lay(page)
 
 
 def test_the_house_theme_passes_the_check(project: Make) -> None:

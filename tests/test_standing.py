@@ -140,8 +140,8 @@ def test_library_shows_drawings_with_their_words_and_their_place(project: Make) 
     page = made.text("site/thu-vien/index.html")
     assert 'alt="Mô tả hình vẽ"' in page
     assert "Người vẽ" in page
-    assert 'href="../2026/so-1/mot/#hinh_2"' in page
-    assert 'id="hinh_2"' in made.text("site/2026/so-1/mot/index.html")
+    assert 'href="../2026/so-1/mot/#hinh-ve"' in page
+    assert 'id="hinh-ve"' in made.text("site/2026/so-1/mot/index.html")
     image = re.search(r'<img src="\.\./(hinh/ve-\w+\.svg)"', page)
     assert image
     assert f"site/{image[1]}" in made.tree()
