@@ -162,7 +162,7 @@ def test_hints_save_layouts_and_change_no_byte(
     assert (warm.data, warm.siblings, warm.facts) == (cold.data, cold.siblings, cold.facts)
 
 
-def test_after_an_edit_nothing_is_laid_out_that_was_before(
+def test_an_edited_article_is_measured_again_the_others_are_not(
     project: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid = counting(monkeypatch)
@@ -174,8 +174,9 @@ def test_after_an_edit_nothing_is_laid_out_that_was_before(
     made.write("content/2026/so-1/bai-2.md", edited())
     bench, (job,) = shop(made)
     press.make(job, Studio(bench.theme, bench.studio().load, dict(studio.used)))
-    assert any("Thêm một câu." in source for source in laid[before:])
-    assert set(laid[:before]).isdisjoint(laid[before:])
+    anew = [source for source in laid[before:] if "Bài số 1" not in source]
+    assert anew
+    assert all("Thêm một" in source for source in laid[before:])
 
 
 def test_incremental_print_is_the_clean_one(project: Make) -> None:
