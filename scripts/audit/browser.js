@@ -92,7 +92,7 @@ module.exports = async ({ browser, folder, hostOf, site, out, quick }) => {
       const words = (await page.locator("main").innerText()).trim();
       if (words.length < 15) wrong.plain.push(`${name}: trang trống khi không có JavaScript`);
     });
-    if (one.name !== "404") {
+    if (one.name !== "404" && !one.url.includes("?")) {
       const page = await browser.newPage();
       const bad = [];
       page.on("requestfailed", (request) => bad.push(request.url()));

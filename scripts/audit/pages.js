@@ -35,6 +35,8 @@ function survey(folder) {
     const best = kinds.get(name);
     if (!best || text.length > best.size) kinds.set(name, { name, url: address(file), size: text.length });
   }
+  // Answers are a page of their own to look at.
+  if (kinds.has("tim-kiem")) kinds.set("tim-kiem-hoi", { name: "tim-kiem-hoi", url: "tim-kiem/?q=khoa%20hoc" });
   return { files, pages, kinds: [...kinds.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 

@@ -8,7 +8,7 @@ module.exports = async ({ browser, hostOf, sent, site }) => {
   const host = hostOf();
   const rows = [];
   for (const one of site.kinds) {
-    if (one.name === "404") continue;
+    if (one.name === "404" || one.url.includes("?")) continue;
     sent.length = 0;
     const context = await browser.newContext({ viewport: { width: 412, height: 823 }, deviceScaleFactor: 1.75, serviceWorkers: "block" });
     const page = await context.newPage();
