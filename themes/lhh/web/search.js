@@ -252,7 +252,7 @@
     if (!best) return;
     let from = 0;
     if (first > 80) from = best.indexOf(" ", first - 60) + 1;
-    const until = best.length > from + 190 ? best.lastIndexOf(" ", from + 190) : best.length;
+    const until = best.length > from + 150 ? best.lastIndexOf(" ", from + 150) : best.length;
     line.box.replaceChildren(from ? "… " : "", mark(best.slice(from, until), words), until < best.length ? " …" : "");
   };
   const lines = new WeakMap();
@@ -285,6 +285,7 @@
         element("p", "meta", element("span", "", data.sections[data.sectionOf[n]]), element("span", "", data.issues[data.issueOf[n]][1])));
       const seen = known(`${title} ${standfirst}`, words).size;
       if (seen < words.length) {
+        box.className = "cut"; // as high before the excerpt comes as after
         lines.set(row, { url: link.href, words, box, known: known(standfirst, words).size });
         watch.observe(row);
       }
