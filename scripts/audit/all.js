@@ -7,7 +7,7 @@
 // pictures and repeated runs. Any other script in this folder that is named in MORE runs too: it gets
 // the address of the site and the addresses of sample pages, and says by its exit code how it went.
 "use strict";
-const { spawnSync } = require("node:child_process");
+const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -38,11 +38,16 @@ function sheets() {
   if (done.status !== 0) throw new Error(done.stderr);
 }
 
+// Not spawnSync: the server that the script talks to is this process.
 function outside(name, host, site) {
   const paths = site.kinds.filter((kind) => SAMPLE.includes(kind.name)).map((kind) => kind.url);
-  const done = spawnSync("node", [path.join(__dirname, name), host, ...paths], { encoding: "utf8", env: process.env });
-  const lines = `${done.stdout}${done.stderr}`.trim().split("\n");
-  return [{ what: name.replace(".js", ""), value: done.status === 0 ? "đạt" : "không đạt", wrong: done.status === 0 ? [] : lines }];
+  return new Promise((done, fail) => {
+    const child = spawn("node", [path.join(__dirname, name), host, ...paths], { env: process.env });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => { said += data; });
+    child.on("error", fail);
+    child.on("close", (code) => done([{ what: name.replace(".js", ""), value: code === 0 ? "đạt" : "không đạt", wrong: code === 0 ? [] : said.trim().split("\n") }]));
+  });
 }
 
 function report(rows, seconds) {
@@ -85,7 +90,7 @@ function report(rows, seconds) {
     for (const name of wanted) {
       add(await require(`./${name}.js`)({ browser, folder, hostOf, sent: server.sent, site, out: OUT, port, quick }));
     }
-    if (only < 0) for (const name of MORE) add(outside(name, server.url, site));
+    if (only < 0) for (const name of MORE) add(await outside(name, server.url, site));
     if (!quick && wanted.includes("browser")) sheets();
   } finally {
     await browser.close();

