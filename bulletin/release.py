@@ -39,7 +39,8 @@ class Release:
         ledgers = ready.assembly.ledger.issues
         known = {ledger.key for ledger in ledgers}
         for key in self.keys:
-            if key not in known:
+            # A file that cannot be read has its own errors; they say more than that it is missing.
+            if key not in known and f"issues/{key}.yaml" not in ready.sources.broken:
                 raise Trouble(f"không có số bản tin «{key}»", nearest(key, known, "các số: "), 2)
         if self.keys:
             return tuple(ledger for ledger in ledgers if ledger.key in self.keys)
@@ -50,7 +51,7 @@ class Release:
 
     def demands(self, ready: Prepared) -> Iterator[Diagnostic]:
         chosen = self.issues(ready)
-        if not chosen:
+        if not chosen and not self.keys:
             raise Trouble(
                 "chưa có số nào ghi status: published",
                 "ghi rõ số muốn giao: bulletin build --release 2026/so-1",

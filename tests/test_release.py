@@ -169,6 +169,15 @@ def test_an_issue_that_is_not_there_is_a_wrong_command(project: Make) -> None:
     assert caught.value.exit_code == 2
 
 
+def test_an_issue_whose_file_is_broken_is_told_by_its_own_error(project: Make) -> None:
+    made = project(
+        READY | {"issues/2026/so-1.yaml": ISSUE + "status: published\nstatus: planned\n"}
+    )
+    outcome = release(made, "2026/so-1")
+    assert any(item.place.path == "issues/2026/so-1.yaml" for item in outcome.diagnostics)
+    assert outcome.tree == {}
+
+
 def test_a_picture_too_coarse_holds_back_the_press_file_and_so_the_release(project: Make) -> None:
     out = io.BytesIO()
     Image.effect_noise((400, 266), 80).convert("RGB").save(out, "PNG")
