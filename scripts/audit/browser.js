@@ -8,6 +8,7 @@ const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const WIDTHS = [360, 768, 1440];
 const SHIFT = 0.01; // a line that wraps otherwise when a font comes late; 0.1 is called good
+// A quick run on a busy machine gets its fonts at other times: the shift is then not judged.
 const SCHEMES = ["light", "dark"];
 
 const watchShift = () => {
@@ -72,7 +73,7 @@ module.exports = async ({ browser, folder, hostOf, site, out, quick }) => {
           wrong.trouble.push(...trouble.filter((text) => !missing.test(text)).map((text) => `${where}: ${text}`));
           wrong.cookie.push(...(await context.cookies()).map((cookie) => `${where}: ${cookie.name}`));
           const shift = await page.evaluate(() => window.shift);
-          if (shift >= SHIFT) wrong.shift.push(`${where}: ${shift.toFixed(4)}`);
+          if (shift >= SHIFT && !quick) wrong.shift.push(`${where}: ${shift.toFixed(4)}`);
           if (width !== 768) {
             runs++;
             wrong.axe.push(...(await axe(page)).map((text) => `${where}: ${text}`));
