@@ -135,15 +135,20 @@ class Writer:
             return
         self.put("<p>")
         self.kids(node)
+        self.close(node)
+        self.put("</p>\n")
+
+    def close(self, node: Node) -> None:
+        """On paper the last word does not stand alone on a line."""
         if self.target == "print" and node.kids and node.kids[-1].kind == "text":
             self.out[-1] = str(closed(Markup(self.out[-1])))
-        self.put("</p>\n")
 
     def do_heading(self, node: Node) -> None:
         attrs = dict(node.attrs)
         level = attrs["level"]
         self.put(Markup('<h{} id="{}">').format(level, f"{self.prefix}{attrs['id']}"))
         self.kids(node)
+        self.close(node)
         self.put(f"</h{level}>\n")
 
     def do_ordered(self, node: Node) -> None:

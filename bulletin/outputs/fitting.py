@@ -115,7 +115,7 @@ def inner(extent: Extent, fit: Fit) -> float:
         cost += ALONE
     elif extent.pages > 1 and extent.tail < TAIL:
         cost += 0.8
-    cost += 2.5 * extent.ragged / extent.room
+    cost += 4.0 * extent.ragged / extent.room  # a hole is worse than house matter of its size
     cost += 0.06 * fit.compact + 0.06 * abs(fit.tracking) + 0.1 * fit.air + 0.03 * len(fit.moved)
     cost += 0.12 * len(fit.wide) + abs(fit.lead - 25) * 0.01
     return cost + (0.3 + fit.art / extent.room if fit.art else 0.0)

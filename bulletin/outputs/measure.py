@@ -151,7 +151,7 @@ class _Body:
             if (
                 sum(end > 0 for end in ends) == 1
             ):  # one thing that does not break, half a page empty
-                self.ragged += (floor - float(box.position_y) * POINT) / 2
+                self.ragged += floor - float(box.position_y) * POINT
 
     def page(self, body: Any, foot: float, goes_on: bool) -> None:
         parts = list(children(body))
