@@ -44,6 +44,8 @@ ROWS = (
     (7, "deskpage"),
     (7, "desk preflight serve"),
     (7, "release"),
+    (8, "terminal"),
+    (8, "commands"),
     (8, "cli"),
     (8, "__main__"),
 )

@@ -1,0 +1,1 @@
+"""The commands by the room that they open; each module holds the arguments, none the logic."""

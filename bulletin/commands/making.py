@@ -1,0 +1,158 @@
+"""``build``, ``proof``, ``check``: what reads the project and makes things of it."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bulletin.files import Output, Trouble, find_root
+from bulletin.terminal import Command, common_options, counts, moment, output_folder, say, show
+
+ALL = "*"  # --release without an issue
+
+
+@click.command("build", cls=Command)
+@common_options
+@click.option(
+    "--only", type=click.Choice(("site", "print")), help="Chỉ dựng trang web hoặc chỉ bản in."
+)
+@click.option("--drafts", is_flag=True, help="Dựng cả bài nháp (để xem thử, không để đăng).")
+@click.option("--profile", default="", metavar="TÊN", help="Hồ sơ in, thay cho print.use.")
+@click.option(
+    "--release",
+    is_flag=False,
+    flag_value=ALL,
+    default=None,
+    metavar="[NĂM/so-N]",
+    help="Giao nhà in: kiểm tra tệp, gói hồ sơ cho số này (không ghi số: mọi số đã phát hành).",
+)
+@click.option(
+    "-j",
+    "--workers",
+    type=click.IntRange(0, 64),
+    metavar="N",
+    default=0,
+    help="Số tiến trình (0: theo máy).",
+)
+def build_command(
+    project: str,
+    output: str | None,
+    as_of: str | None,
+    form: str,
+    only: str | None,
+    drafts: bool,
+    profile: str,
+    release: str | None,
+    workers: int,
+) -> int:
+    """Dựng trang web, RSS và PDF vào thư mục output/."""
+    from bulletin.build import exit_code
+    from bulletin.model import Request
+
+    if release is not None and (only or drafts):
+        raise Trouble(
+            "--release không đi cùng --only hoặc --drafts",
+            "chạy riêng: bulletin build --release",
+            2,
+        )
+    wanted = (only,) if only else ("site", "print")
+    request = Request(moment(as_of), drafts, wanted, workers, profile)
+    return exit_code(built(project, output, request, form, release))
+
+
+def built(
+    project: str, output: str | None, request: Any, form: str, release: str | None = None
+) -> Any:
+    """Build, say what came of it; the outcome."""
+    from bulletin.build import build
+    from bulletin.release import Release
+
+    started = time.perf_counter()
+    root = find_root(Path(project))
+    target = output_folder(root, output)
+    gate = None if release is None else Release(() if release == ALL else (release,))
+    outcome = build(root, target, request, gate)
+    show(root, outcome.diagnostics, form)
+    if outcome.failed:
+        say(
+            f"Chưa dựng được: {counts(outcome.diagnostics)}. "
+            f"Bản cũ trong {target.folder} vẫn nguyên."
+        )
+    else:
+        say(summary(outcome, target.folder, time.perf_counter() - started))
+    return outcome
+
+
+@click.command("proof", cls=Command)
+@click.argument("issue", metavar="[NĂM/so-N]", required=False)
+@common_options
+def proof_command(
+    issue: str | None, project: str, output: str | None, as_of: str | None, form: str
+) -> int:
+    """Bản thảo khổ A4 cho Ban biên tập: cả bài nháp, chỗ nào thiếu bài thì chừa trang."""
+    from bulletin.build import exit_code
+    from bulletin.model import Request
+
+    root = find_root(Path(project))
+    if issue is not None and not any(
+        (root / "issues" / f"{issue}{ending}").is_file() for ending in (".yaml", ".yml")
+    ):
+        raise Trouble(f"không có số bản tin «{issue}»", "ví dụ: bulletin proof 2026/so-1", 2)
+    chosen = (issue,) if issue else ()
+    request = Request(moment(as_of), True, ("office",), issues=chosen)
+    return exit_code(built(project, output, request, form))
+
+
+def summary(outcome: Any, folder: Path, seconds: float) -> str:
+    """What the build came to, in a few lines."""
+    pages = sum(1 for path in outcome.tree if path.startswith("site/") and path.endswith(".html"))
+    lines = ["Đã dựng xong."]
+    if pages:
+        lines.append(
+            f"  Trang web   {pages} trang, {outcome.articles} bài        {folder / 'site'}"
+        )
+    for path, facts in sorted(outcome.facts.items()):
+        if path.startswith(("print/", "office/")):
+            size = f"{facts['bytes'] / 1_048_576:.1f} MB".replace(".", ",")
+            lines.append(
+                f"  PDF         {facts['pages']:>3} trang, {size:>7}        {folder / path}"
+            )
+    folders = {path.rpartition("/")[0] for path in outcome.tree if path.startswith("release/")}
+    lines += [f"  Cho nhà in  {folder / path}" for path in sorted(folders)]
+    lines.append(f"  Kiểm tra    {counts(outcome.diagnostics)}")
+    fresh = f"{len(outcome.made)} tệp dựng mới" if outcome.made else "không có gì thay đổi"
+    lines.append(f"  Thời gian   {seconds:.1f} giây ({fresh})".replace(".", ","))
+    return "\n".join(lines)
+
+
+@click.command("check", cls=Command)
+@common_options
+def check_command(project: str, output: str | None, as_of: str | None, form: str) -> int:
+    """Kiểm tra mọi bài và cấu hình, không dựng gì."""
+    from bulletin.build import exit_code
+    from bulletin.diag import arrange
+    from bulletin.model import Outcome
+
+    root = find_root(Path(project))
+    report, _ = prepared(root, output_folder(root, output), moment(as_of))
+    outcome = Outcome({}, arrange(report.items), ())
+    show(root, outcome.diagnostics, form)
+    say(f"Đã kiểm tra: {counts(outcome.diagnostics)}.")
+    return exit_code(outcome)
+
+
+def prepared(root: Path, target: Output, as_of: datetime, drafts: bool = False) -> tuple[Any, Any]:
+    """(report, prepared or None): everything read and assembled, nothing made."""
+    from bulletin.build import prepare
+    from bulletin.diag import Report
+    from bulletin.store import Store
+    from bulletin.workers import toolchain
+
+    report = Report()
+    with target.lock(), Store(target.own / "cache") as store:
+        ready = prepare(root, store, toolchain(), as_of, drafts, report)
+    return report, ready
