@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bulletin import codec, outputs, text
+from bulletin import codec, numerals, outputs, text
 from bulletin.build import Prepared
 from bulletin.diag import Diagnostic, Place, Report, Severity, from_json, store_form
 from bulletin.files import Trouble
@@ -251,7 +251,7 @@ def specification(ready: Prepared, issue: Issue, name: str, pages: int) -> str:
         ("Tệp in", f"{name} (trang đơn, theo thứ tự đọc, chưa bình trang)"),
         ("Chuẩn", f"{standard}, điều kiện in {profile.condition} ({profile.condition_info})"),
         ("Khổ thành phẩm", f"{profile.trim_width:g} × {profile.trim_height:g} mm"),
-        ("Số trang", f"{pages}, kể cả bìa"),
+        ("Số trang", f"{pages} ({numerals.cardinal(pages)}), kể cả bìa"),
         ("Lề xén", f"{profile.bleed:g} mm mỗi cạnh"),
         ("Màu", f"4/4 (CMYK), không màu pha, tổng mực tối đa {profile.ink_limit:g} %"),
         ("Đóng", {"saddle": "đóng ghim giữa", "perfect": "vào keo gáy"}[profile.binding]),

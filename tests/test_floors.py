@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent / "bulletin"
 
 ROWS = (
     (0, "bulletin"),
-    (0, "diag text colour policy"),
+    (0, "diag text colour policy numerals"),
     (0, "typeset"),
     (1, "yamltree"),
     (1, "schema"),

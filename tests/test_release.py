@@ -77,7 +77,7 @@ def test_a_sound_issue_leaves_with_its_papers(project: Make) -> None:
     for words in (
         "190 × 270 mm",
         "PDF/X-4",
-        "4, kể cả bìa",
+        "4 (bốn), kể cả bìa",
         "3 mm",
         "100 bản",
         "25/3/2026",
