@@ -18,6 +18,8 @@ ROWS = (
     (0, "bulletin"),
     (0, "diag text colour policy numerals"),
     (0, "typeset"),
+    (1, "language"),
+    (1, "legacy"),
     (1, "yamltree"),
     (1, "schema"),
     (2, "almanac"),

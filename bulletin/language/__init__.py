@@ -1,0 +1,1 @@
+"""What good Vietnamese looks like, as pure functions over text with places."""
