@@ -1,4 +1,4 @@
-"""What the board writes beside articles: days of the calendar, question banks, shared media.
+"""What the board writes beside articles: plan of an issue, calendar, question banks, media.
 
 The first half is read by :mod:`bulletin.schema`, the second half is what the public may see of it.
 A question whose bank is still open has no field for its answer, so no page can show one early.
@@ -18,6 +18,53 @@ MEDIA = {
     "podcast": "Âm thanh",
 }
 SPOKEN = ("video", "podcast")
+
+
+# ---- parts of an issue file --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    text: str = key(
+        "Thời hạn ghi trong kế hoạch",
+        required=True,
+        example='"trong tháng 3/2026"',
+        default="",
+    )
+    date: date = key("Ngày cuối cùng còn đúng hạn", required=True, example="2026-03-31")
+
+
+@dataclass(frozen=True, slots=True)
+class IssueCover:
+    line: str = key("Câu chính trên bìa", required=True, default="")
+    teasers: tuple[str, ...] = key("Bài giới thiệu trên bìa", default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Orientation:
+    id: str = key("Mã định hướng", required=True, example="1a", default="")
+    text: str = key("Nội dung định hướng", required=True, default="", limit=1500)
+    required: bool = key("Bắt buộc", default=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsPart:
+    section: str = key("Chuyên mục", required=True, default="")
+    articles: tuple[str, ...] = key("Bài, theo thứ tự in", default=())
+
+
+@dataclass(frozen=True, slots=True)
+class StepChange:
+    """What one issue does otherwise than the office's table of steps."""
+
+    id: str = key("Mã bước", required=True, example="thu-bai", default="", limit=40)
+    before: int | None = key("Hoặc: trước hạn cuối bao nhiêu ngày làm việc", example="20")
+    who: str = key("Người làm", default="", limit=160)
+    done: date | None = key("Ngày đã xong", example="2026-11-18")
+    date: date | None = key("Hạn riêng của số này", example="2026-11-20")
+
+
+# ---- files of their own ------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +216,16 @@ class PlannedIssue:
     state: str
     accent: str
     url: str
+    last_day: str = ""
+    lead: str = ""
+    circulation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A date of the office that all may know. ``yearly``: it returns, ``day`` is the first."""
+
+    title: str
+    day: str
+    yearly: bool
+    about: str = ""

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from bulletin import catalog, codec, manuscript, outputs, picture, profiles, rules, schema, yamltree
 from bulletin import theme as themes
 from bulletin.almanac import CalendarSpec, MediumSpec, QuizSpec
+from bulletin.bureau import OFFICE, OfficeSpec
 from bulletin.catalog import Assembly
 from bulletin.diag import (
     Diagnostic,
@@ -346,6 +347,8 @@ def side_kind(path: str) -> type | None:
         return None
     if path in ("content/lich.yaml", "content/lich.yml"):
         return CalendarSpec
+    if path == OFFICE:
+        return OfficeSpec
     return {"content/tu-kiem-tra": QuizSpec, "content/thu-vien": MediumSpec}.get(folder)
 
 

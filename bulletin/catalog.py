@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from bulletin import addresses, crosscheck, likeness, noticeboard, references, text
+from bulletin import addresses, crosscheck, duties, likeness, noticeboard, references, text
 from bulletin.diag import Place, Report
 from bulletin.model import (
     AUDIENCES,
@@ -79,6 +79,8 @@ class Assembler:
         printed = tuple(Edition(self.issue(issue, self.printable)) for issue in order)
         for issue in order:
             crosscheck.check_issue(seats, issue)
+            duties.check_issue(seats, issue)
+        duties.check_office(seats)
         for article in seats.sources.articles:
             references.check_references(seats, article)
         addresses.check_addresses(seats)
@@ -280,6 +282,7 @@ class Assembler:
             moved=self.moved(pieces),
             plan=noticeboard.plan(order, issues),
             days=noticeboard.days(seats, public),
+            appointments=duties.appointments(seats),
             quizzes=noticeboard.quizzes(seats, today, self.drafts, public),
             media=noticeboard.media(seats, public),
         )
@@ -308,13 +311,26 @@ class Assembler:
                     section=a.meta.section,
                     authors=a.meta.authors,
                     brief=a.meta.brief,
+                    uid=a.meta.uid,
+                    genre=a.meta.genre,
+                    audience=a.meta.audience,
+                    lang=a.meta.lang,
+                    translation_of=a.meta.translation_of,
+                    day=issued(a, issue.spec),
+                    credits=credits(a),
                 )
                 for _, articles in self.ordered(issue)
                 for a in articles
             )
             result.append(IssueLedger(issue.key, issue.spec, issue.path, rows))
         today = self.as_of.astimezone(VIETNAM).date()
-        return Ledger(today, tuple(result), blanks(self.seats.sources.config))
+        return Ledger(
+            today,
+            tuple(result),
+            blanks(self.seats.sources.config),
+            tuple(self.seats.sections.values()),
+            duties.office(self.seats),
+        )
 
 
 def assemble(sources: Sources, as_of: datetime, drafts: bool, report: Report) -> Assembly:
@@ -356,6 +372,20 @@ def known_date(article: Article, spec: IssueSpec) -> str:
     if article.meta.publish_at:
         return article.meta.publish_at.astimezone(VIETNAM).date().isoformat()
     return spec.deadline.date.isoformat()[:7]
+
+
+def issued(article: Article, spec: IssueSpec) -> date | None:
+    """The day on which readers got the piece; the plan's deadline is no such day."""
+    meta = article.meta
+    if meta.publish_at is not None:
+        return meta.publish_at.astimezone(VIETNAM).date()
+    return meta.date or spec.date
+
+
+def credits(article: Article) -> tuple[str, ...]:
+    """Whose its pictures are, one name for each; charts belong to the text."""
+    cover = (article.meta.cover.credit,) if article.meta.cover else ()
+    return cover + tuple(note.credit for note in article.figures if note.form == "figure")
 
 
 def blanks(config: Config) -> tuple[str, ...]:

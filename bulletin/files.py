@@ -30,6 +30,7 @@ _LITTER = re.compile(
     r"(?:~\$.*|\.#.*|.*~|.*\.(?:tmp|swp|bak|part|crdownload)|Thumbs\.db|desktop\.ini|\..*)\Z",
     re.IGNORECASE,
 )
+ALONE = ("bulletin.yaml", "van-phong.yaml")  # files that stand at the root; the first must
 SOURCES = ("content", "issues", "icc", "themes", "bulletin", "tests", ".git")
 _CONFLICT = re.compile(r"conflicted copy|xung đột|\(\d+\)\.md\Z|-conflict-", re.IGNORECASE)
 
@@ -84,7 +85,7 @@ def snapshot(root: Path, theme_folders: Mapping[str, Path], report: Report) -> S
     digests: dict[str, str] = {}
     files: dict[str, Path] = {}
     folders = {name: root / name for name in ("content", "issues", "icc")} | dict(theme_folders)
-    found = [(root / "bulletin.yaml", "bulletin.yaml")]
+    found = [(root / name, name) for name in ALONE if name == ALONE[0] or (root / name).is_file()]
     for prefix, folder in folders.items():
         found += _walk(folder, prefix, report)
     for path, name in found:

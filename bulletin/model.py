@@ -13,7 +13,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from bulletin.almanac import Day, Medium, PlannedIssue, Quiz
+from bulletin.almanac import (
+    Appointment,
+    ContentsPart,
+    Day,
+    Deadline,
+    IssueCover,
+    Medium,
+    Orientation,
+    PlannedIssue,
+    Quiz,
+    StepChange,
+)
+from bulletin.bureau import OfficeSpec
 from bulletin.diag import Diagnostic, Place
 from bulletin.schema import field as key
 
@@ -187,36 +199,6 @@ class Config:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
-    text: str = key(
-        "Thời hạn ghi trong kế hoạch",
-        required=True,
-        example='"trong tháng 3/2026"',
-        default="",
-    )
-    date: date = key("Ngày cuối cùng còn đúng hạn", required=True, example="2026-03-31")
-
-
-@dataclass(frozen=True, slots=True)
-class IssueCover:
-    line: str = key("Câu chính trên bìa", required=True, default="")
-    teasers: tuple[str, ...] = key("Bài giới thiệu trên bìa", default=())
-
-
-@dataclass(frozen=True, slots=True)
-class Orientation:
-    id: str = key("Mã định hướng", required=True, example="1a", default="")
-    text: str = key("Nội dung định hướng", required=True, default="", limit=1500)
-    required: bool = key("Bắt buộc", default=True)
-
-
-@dataclass(frozen=True, slots=True)
-class ContentsPart:
-    section: str = key("Chuyên mục", required=True, default="")
-    articles: tuple[str, ...] = key("Bài, theo thứ tự in", default=())
-
-
-@dataclass(frozen=True, slots=True)
 class IssueSpec:
     """``issues/<year>/so-<n>.yaml``."""
 
@@ -231,6 +213,10 @@ class IssueSpec:
     cover: IssueCover = key("Bìa", required=True)
     letter: str = key("Thư Ban biên tập", default="")
     brief: str = key("Yêu cầu của kế hoạch", required=True, default="", limit=4000)
+    lead: str = key("Đơn vị chủ trì", default="", limit=200)
+    circulation: str = key("Số lượng ghi trong kế hoạch", example="theo quy định", default="")
+    pages: int | None = key("Số trang dự kiến, kể cả bìa", example="40")
+    steps: tuple[StepChange, ...] = key("Bước làm khác với bảng chung", default=())
     orientations: tuple[Orientation, ...] = key("Định hướng nội dung", default=())
     contents: tuple[ContentsPart, ...] = key("Mục lục theo chuyên mục", default=())
 
@@ -568,6 +554,7 @@ class Catalog:
     moved: tuple[tuple[str, Link], ...] = ()
     plan: tuple[PlannedIssue, ...] = ()
     days: tuple[Day, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
     quizzes: tuple[Quiz, ...] = ()
     media: tuple[tuple[Medium, PictureView | None], ...] = ()
 
@@ -594,6 +581,13 @@ class Row:
     section: str
     authors: tuple[str, ...] = ()
     brief: str = ""
+    uid: str = ""
+    genre: str = ""
+    audience: tuple[str, ...] = ()
+    lang: str = "vi"
+    translation_of: str = ""
+    day: date | None = None  # on which readers got it; unknown while nobody has written it down
+    credits: tuple[str, ...] = ()  # of its pictures, one each
 
 
 @dataclass(frozen=True, slots=True)
@@ -611,6 +605,8 @@ class Ledger:
     as_of: date
     issues: tuple[IssueLedger, ...]
     blanks: tuple[str, ...]
+    sections: tuple[Section, ...] = ()
+    office: OfficeSpec = field(default_factory=OfficeSpec)
 
 
 # ---- what is made ------------------------------------------------------------

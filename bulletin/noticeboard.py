@@ -118,6 +118,9 @@ def plan(order: Iterable[IssueFile], visible: Iterable[Issue]) -> tuple[PlannedI
             state=STATES[issue.spec.status],
             accent=issue.spec.accent,
             url=addresses.get(issue.key, ""),
+            last_day=text.short_date(issue.spec.deadline.date),
+            lead=issue.spec.lead,
+            circulation=issue.spec.circulation,
         )
         for issue in order
     )

@@ -133,6 +133,18 @@ def put(data: str) -> None:
     _write(data, sys.stdout)
 
 
+def put_bytes(data: bytes) -> None:
+    """Data whose line ends are part of it."""
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        put(data.decode("utf-8"))
+        return
+    sys.stdout.flush()
+    with contextlib.suppress(BrokenPipeError):
+        stream.write(data)
+        stream.flush()
+
+
 def _write(words: str, stream: TextIO | None) -> None:
     """A reader that left (``| head``) or a full disk must not change what the command came to."""
     if stream is None:

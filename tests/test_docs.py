@@ -15,6 +15,7 @@ import pytest
 
 from bulletin import build, cli, directives, manuscript, markdown, schema, yamltree
 from bulletin.almanac import CalendarSpec, MediumSpec, QuizSpec
+from bulletin.bureau import OfficeSpec
 from bulletin.diag import Place, Report
 from bulletin.model import Config, IssueSpec, Meta
 
@@ -155,6 +156,7 @@ def keys(kind: type, prefix: str = "") -> Iterator[tuple[str, schema.Field]]:
         (CalendarSpec, "tu-lieu.md", "Lịch"),
         (QuizSpec, "tu-lieu.md", "Bộ câu hỏi"),
         (MediumSpec, "tu-lieu.md", "Thư viện"),
+        (OfficeSpec, "van-phong.md", "Mọi khóa của van-phong.yaml"),
     ],
 )
 def test_every_key_is_documented_and_no_other(kind: type, page: str, heading: str) -> None:

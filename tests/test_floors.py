@@ -22,6 +22,7 @@ ROWS = (
     (1, "legacy"),
     (1, "yamltree"),
     (1, "schema"),
+    (2, "bureau"),
     (2, "almanac"),
     (2, "model"),
     (2, "codec ornament pages"),
@@ -30,13 +31,16 @@ ROWS = (
     (3, "charts grammar picture theme"),
     (3, "facts markdown"),
     (3, "manuscript"),
-    (4, "seating plan"),
+    (4, "schedule"),
+    (4, "seating"),
+    (4, "plan"),
+    (4, "duties"),
     (4, "profiles"),
     (4, "addresses crosscheck likeness references"),
     (4, "noticeboard"),
     (4, "catalog"),
     (4, "rules"),
-    (5, "html qr studio"),
+    (5, "html qr studio agenda"),
     (5, "prepress screen"),
     (5, "imposition office"),
     (5, "outputs"),
@@ -45,7 +49,7 @@ ROWS = (
     (7, "build"),
     (7, "deskpage"),
     (7, "desk preflight serve"),
-    (7, "release"),
+    (7, "cabinet release"),
     (8, "terminal"),
     (8, "commands"),
     (8, "cli"),
@@ -55,7 +59,8 @@ PURE_UP_TO = 5
 IMPURE = frozenset("os pathlib time random socket subprocess sqlite3".split())
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
 LATE = frozenset(
-    "weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2 segno".split()
+    "weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2 segno "
+    "icalendar docx openpyxl".split()
 )
 MAX_FILE, MAX_FUNCTION = 720, 60
 

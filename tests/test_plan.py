@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from conftest import AS_OF, CONFIG, ISSUE, LIGHT, Make, Project, article
+from conftest import AS_OF, CONFIG, ISSUE, LIGHT, WORDS, Make, Project, article
 
 from bulletin import plan
 from bulletin.diag import cells
@@ -211,3 +211,87 @@ def test_an_article_of_two_orientations_is_not_missing_twice(project: Make) -> N
         "định hướng 1a: mới có Bài một (đã biên tập)",
         "định hướng 1b: mới có Bài một (đã biên tập)",
     )
+
+
+# ---- pages, balance, columns, debts, page ----------------------------------------------------------
+
+
+def crowded() -> dict[str, str | bytes]:
+    return {
+        **board(),
+        "issues/2026/so-1.yaml": str(board()["issues/2026/so-1.yaml"]).replace(
+            "date: 2026-03-25\n", "pages: 40\nlead: Hội <A>\n", 1
+        ),
+        "content/2026/so-1/ba.md": article(
+            "Bài ba & bốn", "", uid="u3", status="draft", authors="[Lan, Minh]"
+        ),
+    }
+
+
+def test_pages_planned_and_laid_out(project: Make) -> None:
+    book = ledger(project(crowded()))
+    (item,) = plan.plan(book)
+    assert item.laid is None
+    assert "chưa dàn / dự kiến 40" in plan.render(book)
+    assert "dàn 44 trang / dự kiến 40 (thừa 4)" in plan.render(book, laid={"2026/so-1": 44})
+    assert "dàn 40 trang / dự kiến 40\n" in plan.render(book, laid={"2026/so-1": 40})
+    assert "thiếu 4" in plan.render(book, laid={"2026/so-1": 36})
+    data: Any = plan.as_json(book, {"2026/so-1": 44})
+    assert data["issues"][0]["pages"] == {"planned": 40, "laid_out": 44}
+
+
+def test_a_standing_column_without_an_article_is_silent(project: Make) -> None:
+    assert only(project({**LIGHT})).silent == ("Hỏi đáp",)
+    heard = project({**LIGHT, "content/2026/so-1/mot.md": article(section="hoi-dap")}, "khac")
+    heard.write("issues/2026/so-1.yaml", ISSUE.replace("section: ky-thuat", "section: hoi-dap"))
+    assert only(heard).silent == ()
+
+
+def test_sections_are_weighed_by_words(project: Make) -> None:
+    files = {**LIGHT, "issues/2026/so-1.yaml": ISSUE.replace("[mot]", "[mot, hai]")}
+    files["content/2026/so-1/hai.md"] = article("Hai", WORDS * 3, uid="u2", section="hoi-dap")
+    files["issues/2026/so-1.yaml"] = ISSUE + "  - section: hoi-dap\n    articles: [hai]\n"
+    shares = only(project(files)).balance
+    assert [(s.section, s.articles, s.percent) for s in shares] == [
+        ("Kỹ thuật", 1, 25),
+        ("Hỏi đáp", 1, 75),
+    ]
+
+
+def test_debts_name_people_and_what_nobody_writes(project: Make) -> None:
+    owed = {debt.who: debt.what for debt in only(project(crowded())).debts}
+    assert owed["Lan, Minh"] == ("Bài ba & bốn (bản nháp)",)
+    assert "đặt bài cho định hướng 1c" in owed["Ban biên tập"]
+    assert not any("1d" in what for what in owed["Ban biên tập"])  # not required
+    assert any(what.startswith("In (quá hạn") for what in owed["Nhà in"])
+
+
+def test_a_published_issue_has_no_steps_left(project: Make) -> None:
+    assert only(project(LIGHT)).steps == ()
+    assert len(only(project({**LIGHT, "issues/2026/so-1.yaml": UNDATED}, "khac")).steps) == 10
+
+
+def test_the_table_says_that_the_steps_are_a_proposal(project: Make) -> None:
+    table = plan.render(ledger(project({**LIGHT, "issues/2026/so-1.yaml": UNDATED})))
+    assert "Các bước: chương trình đề xuất, chưa phải quy định của cơ quan." in table
+    assert "chưa khai ngày nghỉ Tết" in table.replace("Chưa", "chưa")
+    own = {
+        "van-phong.yaml": "steps_source: Quyết định 9\nsteps: [{id: a, name: Thu bài, before: 3}]\n"
+    }
+    table = plan.render(ledger(project({**LIGHT, **own, "issues/2026/so-1.yaml": UNDATED}, "khac")))
+    assert "Các bước: Quyết định 9." in table
+    assert "26/3/2026  Thu bài" in table
+    assert "Tết" not in table
+
+
+def test_the_page_is_whole_escaped_and_says_that_it_is_internal(project: Make) -> None:
+    import tinyhtml5
+
+    shown = plan.page(ledger(project(crowded())), {"2026/so-1": 44})
+    assert "Hội &lt;A&gt;" in shown
+    assert "Bài ba &amp; bốn" in shown
+    assert 'content="noindex"' in shown
+    tree = tinyhtml5.parse(shown, namespace_html_elements=False)
+    rows = ["".join(cell.itertext()) for row in tree.iter("tr") for cell in row]
+    assert "dàn 44 trang / dự kiến 40 (thừa 4)" in rows
+    assert "1a" in rows

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,6 +22,7 @@ from bulletin.terminal import (
     output_folder,
     project_option,
     put,
+    put_bytes,
     say,
     show,
 )
@@ -32,35 +34,57 @@ from bulletin.terminal import (
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("text", "json")),
+    type=click.Choice(("text", "json", "ics", "html")),
     default="text",
-    help="Bảng chữ hoặc dữ liệu.",
+    help="Bảng chữ, dữ liệu, lịch (.ics) hoặc trang để gửi.",
 )
 def plan_command(project: str, as_of: str | None, form: str) -> int:
     """Bảng kế hoạch: thời hạn, yêu cầu của từng số, bài đã có, bài còn thiếu."""
     import shutil
 
-    from bulletin import plan
+    from bulletin import cabinet, plan
     from bulletin.build import exit_code
     from bulletin.diag import arrange
     from bulletin.model import Outcome
 
     root = find_root(Path(project))
-    report, ready = prepared(root, output_folder(root, None), moment(as_of))
+    target = output_folder(root, None)
+    report, ready = prepared(root, target, moment(as_of))
     outcome = Outcome({}, arrange(report.items), ())
     if ready is None:
         show(root, outcome.diagnostics, form)
         return exit_code(outcome)
+    ledger = ready.assembly.ledger
+    laid = cabinet.pages_laid(target, ledger.issues)
     if form == "json":
-        put(json.dumps(plan.as_json(ready.assembly.ledger), ensure_ascii=False, indent=1) + "\n")
+        put(json.dumps(plan.as_json(ledger, laid), ensure_ascii=False, indent=1) + "\n")
+    elif form == "html":
+        put(plan.page(ledger, laid))
+    elif form == "ics":
+        put_bytes(inner_calendar(ready))
     else:
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         width = shutil.get_terminal_size((100, 24)).columns
-        put(plan.render(ready.assembly.ledger, width, colour))
+        put(plan.render(ledger, width, colour, laid))
     errors = tuple(item for item in outcome.diagnostics if item.severity is Severity.ERROR)
     if errors:
         say(f"Lưu ý: có {len(errors)} lỗi trong bản thảo, bảng có thể thiếu; xem: bulletin check")
     return exit_code(outcome)
+
+
+def inner_calendar(ready: Any) -> bytes:
+    """What the site's calendar has, and the steps and report days that only the board sees."""
+    from bulletin import agenda
+
+    catalog, ledger = ready.assembly.catalog, ready.assembly.ledger
+    year = min((issue.spec.year for issue in ledger.issues), default=ledger.as_of.year)
+    found = [
+        *agenda.entries(catalog.plan, catalog.days, (), ready.config.site.base_url),
+        *agenda.reports(ledger, year),
+        *agenda.steps(ledger),
+    ]
+    name = f"Bản tin {ready.config.publication.name} (nội bộ)"
+    return agenda.calendar(agenda.Agenda(name, tuple(found)))
 
 
 @click.group("new", cls=Group)

@@ -42,6 +42,7 @@ def table() -> dict[str, ModuleType]:
     from bulletin.outputs import (
         assets,
         cards,
+        diary,
         feeds,
         galley,
         headers,
@@ -61,6 +62,7 @@ def table() -> dict[str, ModuleType]:
         "offline": offline,
         "headers": headers,
         "feeds": feeds,
+        "diary": diary,
         "search": search,
         "press": press,
         "galley": galley,
@@ -69,7 +71,7 @@ def table() -> dict[str, ModuleType]:
 
 
 GROUPS = {
-    "site": ("assets", "site", "leaves", "cards", "offline", "headers", "feeds", "search"),
+    "site": ("assets", "site", "leaves", "cards", "offline", "headers", "feeds", "diary", "search"),
     "print": ("press",),
     "galley": ("galley",),
     "office": ("proof",),
@@ -78,7 +80,7 @@ GROUPS = {
 
 # The second stage may show what the layout of the first has fixed (decision 10).
 STAGES = (
-    ("assets", "cards", "feeds", "search", "press", "galley", "proof"),
+    ("assets", "cards", "feeds", "diary", "search", "press", "galley", "proof"),
     ("site", "leaves", "offline", "headers"),
 )
 

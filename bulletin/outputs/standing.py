@@ -117,6 +117,13 @@ def calendar(maker: Maker) -> Job:
             title = f"Bản tin số {planned.number}/{planned.year}: {planned.deadline_text}"
             entry = Entry("issue", "", title, planned.title, planned.state, "", link)
             rows.append((limit.month, 32, entry))
+    for item in catalog.appointments:
+        due = date.fromisoformat(item.day)
+        if item.yearly or due.year == year:
+            # «15/6», «05/02»: zeros as official papers write them.
+            label = text.short_date(due).rpartition("/")[0]
+            entry = Entry("office", label, item.title, item.about, "hạn báo cáo", "", None)
+            rows.append((due.month, due.day, entry))
     months = tuple(
         (month, tuple(entry for m, _, entry in sorted(rows, key=_when) if m == month))
         for month in sorted({month for month, _, _ in rows})
