@@ -35,7 +35,7 @@ check: setup-dev ## Kiểm tra trình bày, lỗi thường gặp, kiểu, và c
 	$(BIN)/mypy
 	@scripts/setup audit
 
-audit: setup ## Dựng trang rồi kiểm bằng trình duyệt, W3C, axe, Lighthouse (ARGS="--quick")
+audit: setup-dev ## Dựng trang rồi kiểm bằng trình duyệt, W3C, axe, Lighthouse, EPUBCheck (ARGS="--quick")
 	@scripts/setup browser
 	node scripts/audit/all.js $(ARGS)
 

@@ -1,7 +1,7 @@
 """The filters that templates may use.
 
-``asset``, ``cover``/``lead``, ``thumb``, ``number``, ``bind``, ``closed`` write what readers see;
-``trail``, ``data``, ``published`` and ``policy`` what a page says of itself to machines.
+``asset``, ``cover``/``lead``, ``thumb``, ``number``, ``bind``, ``closed``, ``say`` write what
+readers see; ``trail``, ``data``, ``published``, ``policy`` what a page tells machines of itself.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import jinja2
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from bulletin import linked, policy, responsive, text, typeset
+from bulletin import linked, phrases, policy, responsive, text, typeset
 
 
 def asset(head: Any, name: str) -> str:
@@ -69,4 +69,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "published": linked.published,
     "policy": content_policy,
     "closed": closed,
+    "say": phrases.say,
 }

@@ -18,12 +18,17 @@ from bulletin.model import Cover, Node, Palette, PictureView, Piece
 from bulletin.typeset import closed, paragraphs, words
 
 Load = Callable[[str], bytes]
+Say = Callable[[str], str]
+_LABEL = re.compile(r"(Hình|Bảng)[ \u00a0](\d+)")
 CSS_CLASS = re.compile(r"[^a-z0-9-]")
 
 
 @dataclass(slots=True)
 class Writer:
-    """Writes the nodes of one piece for one target: ``web``, ``print`` or ``feed``."""
+    """Writes the nodes of one piece for one target: ``web``, ``print`` or ``feed``.
+
+    ``say`` puts the program's own words into the language of the piece.
+    """
 
     target: str
     links: Mapping[str, str]
@@ -35,6 +40,7 @@ class Writer:
     questions: int = 0
     drawings: int = 0
     photos: int = 0
+    say: Say = str
     out: list[str] = field(default_factory=list)
 
     def write(self, nodes: tuple[Node, ...]) -> Markup:
@@ -90,8 +96,17 @@ class Writer:
         if self.target == "print" and url.startswith("#") and not url.startswith(f"#{self.prefix}"):
             attrs = Markup(' class="elsewhere"')
         self.put(Markup('<a href="{}"{}>').format(url, attrs))
-        self.kids(node)
+        self.linked(node)
         self.put("</a>")
+
+    def linked(self, node: Node) -> None:
+        """The words of a link; the label of a figure or table is the program's own word."""
+        text = node.kids[0].text if len(node.kids) == 1 else ""
+        label = _LABEL.fullmatch(text)
+        if label and str(dict(node.attrs)["target"]).startswith("#"):
+            self.put(words(f"{self.say(label[1])}\u00a0{label[2]}", self.target))
+        else:
+            self.kids(node)
 
     def do_picture(self, node: Node) -> None:
         attrs = dict(node.attrs)
@@ -158,7 +173,10 @@ class Writer:
         self.put("</ol>\n")
 
     def do_table(self, node: Node) -> None:
-        label = ' role="region" tabindex="0" aria-label="Bảng"' if self.target == "web" else ""
+        label = Markup("")
+        if self.target == "web":
+            said = self.say("Bảng")
+            label = Markup(' role="region" tabindex="0" aria-label="{}"').format(said)
         kind = "table wide" if _columns(node) > 4 else "table"
         self.put(f'<div class="{kind}"{label}><table>\n')
         self.kids(node)
@@ -184,14 +202,15 @@ class Writer:
 
     def do_box(self, node: Node) -> None:
         attrs = dict(node.attrs)
-        form, title = CSS_CLASS.sub("", str(attrs["form"])), words(str(attrs["title"]), self.target)
+        form = CSS_CLASS.sub("", str(attrs["form"]))
+        title = words(self.say(str(attrs["title"])), self.target)
         if form == "quote":
             self.put('<blockquote class="pullquote"><div>')
             self.kids(node)
             self.put("</div>", f"<footer>{title}</footer>" if title else "", "</blockquote>\n")
             return
         if form == "table":
-            number = Markup('<b class="fig-no">Bảng\u00a0{}.</b> ').format(attrs["number"])
+            number = self.number("Bảng", attrs["number"])
             self.put(self.figure("titled", attrs), "<figcaption>", number, title, "</figcaption>\n")
             self.kids(node)
             self.put("</figure>\n")
@@ -213,7 +232,8 @@ class Writer:
 
     def do_notes(self, node: Node) -> None:
         role = ' role="doc-endnotes"' if self.target == "print" else ""
-        self.put(f'<section class="notes"{role}><h2>Chú thích</h2><ol>\n')
+        title = escape(self.say("Chú thích"))
+        self.put(f'<section class="notes"{role}><h2>{title}</h2><ol>\n')
         self.kids(node)
         self.put("</ol></section>\n")
 
@@ -222,15 +242,13 @@ class Writer:
         self.put(f'<li id="{self.prefix}n{number}">' if self.target != "feed" else "<li>")
         self.kids(node)
         if self.target == "web":
-            self.put(
-                f'<a class="back" href="#{self.prefix}r{number}" '
-                f'aria-label="Trở lại chỗ có chú thích {number}">↩</a>'
-            )
+            back = escape(f"{self.say('Trở lại chỗ có chú thích')} {number}")
+            self.put(f'<a class="back" href="#{self.prefix}r{number}" aria-label="{back}">↩</a>')
         self.put("</li>\n")
 
     def do_media(self, node: Node) -> None:
         attrs = dict(node.attrs)
-        form = "Video" if attrs["form"] == "video" else "Âm thanh"
+        form = "Video" if attrs["form"] == "video" else escape(self.say("Âm thanh"))
         length = f" ({attrs['length']})" if attrs["length"] else ""
         url = Markup('<a class="ext" rel="noopener" href="{}">').format(attrs["url"])
         self.put(
@@ -242,7 +260,7 @@ class Writer:
         self.put(escape(length), "</p>")
         if self.target == "web":
             self.put(
-                "<details><summary>Nội dung bằng chữ</summary>",
+                f"<details><summary>{escape(self.say('Nội dung bằng chữ'))}</summary>",
                 paragraphs(node.text, self.target),
                 "</details>",
             )
@@ -269,13 +287,16 @@ class Writer:
         return Markup('<figure class="{}" id="{}">').format(classes, name)
 
     def caption(self, caption: str, credit: str, number: object) -> Markup:
-        lead = Markup('<b class="fig-no">Hình\u00a0{}.</b> ').format(number)
+        lead = self.number("Hình", number)
         said = words(caption, self.target)
         said = closed(said) if self.target == "print" else said
         parts = Markup('<span class="caption">{}{}</span>').format(lead, said)
         if credit:
             parts += Markup(' <span class="credit">{}</span>').format(words(credit, self.target))
         return Markup("<figcaption>{}</figcaption>").format(parts)
+
+    def number(self, kind: str, number: object) -> Markup:
+        return Markup('<b class="fig-no">{}\u00a0{}.</b> ').format(self.say(kind), number)
 
     def cover(self, cover: Cover, view: PictureView) -> Markup:
         """The lead picture of a piece: always its first figure."""
@@ -322,7 +343,7 @@ class Writer:
             self.put(Markup('<div role="img" aria-label="{}">').format(said))
             self.put(charts.draw(node, self.palette), "</div>")
         if self.target == "web":  # before the caption, which must be a figure's last child
-            summary = "Số liệu của biểu đồ"
+            summary = escape(self.say("Số liệu của biểu đồ"))
             self.put(f'<details class="chart-data"><summary>{summary}</summary>')
             self.put(self.numbers(node), "</details>")
         caption = self.caption(str(attrs["caption"]), str(attrs["source"]), attrs["number"])

@@ -96,7 +96,9 @@ def _graph(page: Any) -> list[Data]:
     elif isinstance(page, IssuePage):
         listed = [card for part in page.parts for card in part.cards]
         items = [_mention(frame, card) for card in listed]
-        parts = [_filled(issue(frame, page.issue) | {"hasPart": items})]
+        urls = (page.issue.pdf, *(book.url for book in page.issue.books))
+        files = [_file(frame, url) for url in urls if url]
+        parts = [_filled(issue(frame, page.issue) | {"hasPart": items, "encoding": files})]
     elif head.kind != "lost":
         form = "CollectionPage" if isinstance(page, GroupPage) else "WebPage"
         parts = [
@@ -188,6 +190,12 @@ def issue(frame: Frame, line: IssueLine) -> Data:
             "isPartOf": periodical(frame),
         }
     )
+
+
+def _file(frame: Frame, url: str) -> Data:
+    form = "application/epub+zip" if url.endswith(".epub") else "application/pdf"
+    address = frame.base_url + url
+    return {"@type": "MediaObject", "contentUrl": address, "encodingFormat": form}
 
 
 def _mention(frame: Frame, card: Card) -> Data:

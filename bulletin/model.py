@@ -135,6 +135,7 @@ class Site:
     time_zone: str = key("Múi giờ", choices=("Asia/Ho_Chi_Minh",), default="Asia/Ho_Chi_Minh")
     feed_items: int = key("Số bài trong RSS", default=50)
     social_cards: bool = key("Vẽ hình chia sẻ cho từng bài, từng số", default=True)
+    epub_certifier: str = key("Ai đánh giá EPUB đạt WCAG 2.2 AA (để trống: chưa ai)", default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -678,6 +679,7 @@ class Printed:
     pdf: str
     pages: int
     starts: tuple[tuple[str, int], ...]
+    breaks: tuple[tuple[str, int, int], ...] = ()  # (uid, line of the body, page) of further pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Head:
     kind: str
     card: str = ""  # address of the picture that stands for the page where it is shared
     alternates: tuple[tuple[str, str], ...] = ()  # (language, address) of the other versions
+    spoken: str = ""  # language of the words around the content; empty = the site's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class IssueLine:
     pdf: str
     reader: str
     known: str = ""
+    books: tuple[Link, ...] = ()  # EPUBs; the first has all pieces, the others name a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class ArticlePage:
     related: tuple[Card, ...]
     citation: Citation
     start: int
+    line: int = 1  # where the body begins in its file
+    fonts: tuple[str, ...] = ()  # digests of the fonts that show it
 
 
 @dataclass(frozen=True, slots=True)

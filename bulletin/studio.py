@@ -9,7 +9,7 @@ from typing import Any
 
 import jinja2
 
-from bulletin import codec, theme
+from bulletin import codec, phrases, theme
 from bulletin.diag import Diagnostic
 from bulletin.theme import Theme
 
@@ -51,7 +51,11 @@ class Studio:
     env: jinja2.Environment = field(init=False)
 
     def __post_init__(self) -> None:
-        self.env = theme.environment(self.theme.sources)
+        self.env = theme.environment(self.theme.sources, self.theme.strings)
+
+    def words(self, lang: str) -> Callable[[str], str]:
+        """What puts the program's own words into ``lang``."""
+        return phrases.words(self.theme.strings, lang)
 
     def measured(self, subject: str, measure: Callable[[], Any]) -> Any:
         """The JSON that ``measure`` gives, or gave before. ``subject`` holds all it depends on."""

@@ -14,7 +14,7 @@ import jinja2
 from jinja2 import meta as jinja_meta
 from jinja2 import nodes
 
-from bulletin import schema, yamltree
+from bulletin import codec, phrases, schema, yamltree
 from bulletin.codec import digest
 from bulletin.diag import Place, Report
 from bulletin.filters import FILTERS
@@ -90,6 +90,7 @@ class Theme:
     black_text: tuple[str, ...] = ()
     icon_ground: str = ""
     letters: tuple[tuple[str, tuple[float, float, float, float]], ...] = ()
+    strings: phrases.Catalogues = field(default_factory=dict)
 
     def palette(self, name: str) -> Palette:
         return next((p for p in self.palettes if p.name == name), self.palettes[0])
@@ -98,7 +99,9 @@ class Theme:
         return next((p for p in self.patterns if p.name == name), self.patterns[0])
 
 
-def environment(sources: Mapping[str, str]) -> jinja2.Environment:
+def environment(
+    sources: Mapping[str, str], strings: phrases.Catalogues | None = None
+) -> jinja2.Environment:
     """The only kind of template environment: escaped, strict, nothing but ``page`` and filters."""
     env = jinja2.Environment(
         # The name doubles as file name, so that a run-time error knows its template and line.
@@ -113,6 +116,7 @@ def environment(sources: Mapping[str, str]) -> jinja2.Environment:
         auto_reload=False,
     )
     env.filters.update(FILTERS)
+    env.extend(strings=strings or {})
     return env
 
 
@@ -157,7 +161,11 @@ def read(
     sources = _texts(files, "templates/", ".html", root, report)
     sources |= _texts(files, "templates/", ".xml", root, report)
     sheets = _texts(files, "", ".css", root, report)
-    closures = _closures(sources, root, report)
+    spoken: list[phrases.Spoken] = []
+    closures = _closures(sources, root, report, spoken)
+    strings = phrases.read(files, root, spoken, report)
+    said = digest(codec.dumps(strings))
+    closures |= {name: digest(f"{closures[name]}{said}".encode()) for _, name, _ in spoken}
     _check_urls(sheets, files, root, report)
     icon_ground = _icon_ground(files, root, report)
     if spec is None or any(item.severity == 2 for item in report.items[start:]):
@@ -181,6 +189,7 @@ def read(
         black_text=spec.black_text or (base.black_text if base else ()),
         letters=letters or (base.letters if base else ()),
         icon_ground=icon_ground,
+        strings=strings,
     )
 
 
@@ -372,8 +381,10 @@ def _text(path: str, data: bytes, report: Report) -> str | None:
         return None
 
 
-def _closures(sources: Mapping[str, str], root: str, report: Report) -> dict[str, str]:
-    """Template → digest over every template that it can reach."""
+def _closures(
+    sources: Mapping[str, str], root: str, report: Report, spoken: list[phrases.Spoken]
+) -> dict[str, str]:
+    """Template → digest over every template that it can reach; what they say goes to ``spoken``."""
     env = environment(sources)
     direct: dict[str, set[str]] = {}
     for name, source in sources.items():
@@ -382,6 +393,7 @@ def _closures(sources: Mapping[str, str], root: str, report: Report) -> dict[str
         try:
             tree = env.parse(source, name)
             env.compile(tree, name, where)
+            spoken.extend((phrase, name, line) for phrase, line in phrases.of_template(tree))
         except jinja2.TemplateSyntaxError as trouble:
             report.error(
                 Place(where, trouble.lineno, 1),

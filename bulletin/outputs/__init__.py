@@ -41,6 +41,7 @@ def table() -> dict[str, ModuleType]:
     """Maker name → module, in order."""
     from bulletin.outputs import (
         assets,
+        books,
         cards,
         diary,
         feeds,
@@ -64,6 +65,7 @@ def table() -> dict[str, ModuleType]:
         "feeds": feeds,
         "diary": diary,
         "search": search,
+        "books": books,
         "press": press,
         "galley": galley,
         "proof": proof,
@@ -71,7 +73,18 @@ def table() -> dict[str, ModuleType]:
 
 
 GROUPS = {
-    "site": ("assets", "site", "leaves", "cards", "offline", "headers", "feeds", "diary", "search"),
+    "site": (
+        "assets",
+        "site",
+        "leaves",
+        "cards",
+        "offline",
+        "headers",
+        "feeds",
+        "diary",
+        "search",
+        "books",
+    ),
     "print": ("press",),
     "galley": ("galley",),
     "office": ("proof",),
@@ -81,7 +94,7 @@ GROUPS = {
 # The second stage may show what the layout of the first has fixed (decision 10).
 STAGES = (
     ("assets", "cards", "feeds", "diary", "search", "press", "galley", "proof"),
-    ("site", "leaves", "offline", "headers"),
+    ("site", "leaves", "offline", "headers", "books"),
 )
 
 

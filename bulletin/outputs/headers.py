@@ -31,7 +31,11 @@ HASHED = ("assets", "hinh", "chia-se")
 FOREVER = "public, max-age=31536000, immutable"
 ASK = "no-cache"  # may be kept, but is asked for again each time
 WORKER = "sw.js"
-TYPES = (("webmanifest", "application/manifest+json"), ("avif", "image/avif"))
+TYPES = (
+    ("webmanifest", "application/manifest+json"),
+    ("avif", "image/avif"),
+    ("epub", "application/epub+zip"),
+)
 
 
 def jobs(source: Source) -> Iterator[Job]:

@@ -102,7 +102,7 @@ def findings(page: PressIssue, rendered: Any, studio: Studio) -> Iterator[Findin
     starts = dict(page.starts)
     faces = _Faces(studio)
     for piece in page.edition.issue.pieces:
-        known = _known_lines(piece, starts.get(piece.path, 1), studio)
+        known = known_lines(piece, starts.get(piece.path, 1), studio)
         for number, sheet in enumerate(rendered.pages, start=1):
             box = measure.find(sheet._page_box, f"a-{piece.card.uid}")
             if box is None:
@@ -111,29 +111,18 @@ def findings(page: PressIssue, rendered: Any, studio: Studio) -> Iterator[Findin
     yield from _columns(page, rendered)
 
 
-def _known_lines(piece: Piece, start: int, studio: Studio) -> dict[str, int]:
+def known_lines(piece: Piece, start: int, studio: Studio) -> dict[str, int]:
     """The first letters of every block of the body → its line in the file."""
     known: dict[str, int] = {}
     for node in codec.nodes_from(studio.load(piece.body)):
         for part in (node, *node.kids):
             if part.line:
-                known.setdefault(_key(markdown.plain((part,))), start - 1 + part.line)
+                known.setdefault(first_letters(markdown.plain((part,))), start - 1 + part.line)
     known.pop("", None)
     return known
 
 
-def line_with(page: PressIssue, studio: Studio, path: str, letters: Sequence[str]) -> int:
-    """The line of the file whose block holds one of ``letters``; 1 when the front matter does."""
-    start = dict(page.starts).get(path, 1)
-    bodies = (piece.body for piece in page.edition.issue.pieces if piece.path == path)
-    for node in (n for body in bodies for n in codec.nodes_from(studio.load(body))):
-        for part in (*node.kids, node):
-            if part.line and set(letters) & set(markdown.plain((part,))):
-                return start - 1 + part.line
-    return 1
-
-
-def _key(words: str) -> str:
+def first_letters(words: str) -> str:
     return "".join(c for c in words if c.isalpha())[:KEY].lower()
 
 
@@ -150,7 +139,7 @@ class _Look:
     def _walk(self, box: Any, parent: Any, line: int, edge: float) -> Iterator[Finding]:
         element = getattr(box, "element", None)
         if element is not None and element is not getattr(parent, "element", None):
-            line = self.known.get(_key("".join(element.itertext())), line)
+            line = self.known.get(first_letters("".join(element.itertext())), line)
         kind = type(box).__name__
         if kind == "TableBox":
             over = (float(box.position_x) + float(box.border_width())) * POINT - edge

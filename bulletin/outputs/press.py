@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import io
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +22,17 @@ from markupsafe import Markup
 from bulletin import codec, html, picture, qr, text
 from bulletin.diag import Diagnostic, Place, Severity
 from bulletin.model import LOCAL_SITE, Edition, Issue, Job, Made, Piece, Printed
-from bulletin.outputs import assets, delivery, fitting, layout_report, lines, measure, site
+from bulletin.outputs import (
+    assets,
+    breaks,
+    delivery,
+    fitting,
+    glyphs,
+    layout_report,
+    lines,
+    measure,
+    site,
+)
 from bulletin.pages import Fit, Imprint, PressIssue
 from bulletin.studio import Product, Studio
 
@@ -156,6 +165,7 @@ def make(job: Job, studio: Studio) -> Product:
         )
     starts = ((f"{START}{uid}", number) for number, uid in delivery.starts(page, rendered))
     facts = (("pages", pages), ("bytes", len(data)), *made.facts, *facts, *starts)
+    facts += tuple(breaks.facts(page, rendered, studio))
     return Product(data, tuple(notes), facts, (*made.siblings, *files))
 
 
@@ -165,7 +175,7 @@ def printed(made: Made) -> Printed:
     starts = (
         (name.removeprefix(START), number) for name, number in made.facts if name.startswith(START)
     )
-    return Printed(made.blob, facts["pages"], tuple(starts))
+    return Printed(made.blob, facts["pages"], tuple(starts), breaks.read(made.facts))
 
 
 def complaints(path: str, said: list[str], rendered: Any, studio: Studio) -> Iterator[Diagnostic]:
@@ -537,17 +547,16 @@ def missing_glyphs(
     page: PressIssue, studio: Studio, texts: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
     """Letters that no font of the theme can draw: an error that names letter and article."""
-    from fontTools.ttLib import TTFont
-
-    covered: set[int] = set(range(0x20)) | {0xAD, 0x200B, 0x2060, 0xFEFF}
-    for _, digest in page.fonts:
-        covered |= set(TTFont(io.BytesIO(studio.load(digest)), lazy=True).getBestCmap())
+    covered = glyphs.SILENT.union(*(glyphs.drawable(studio.load(d)) for _, d in page.fonts))
+    starts = dict(page.starts)
+    pieces = {piece.path: piece for piece in page.edition.issue.pieces}
     for path, content in texts.items():
-        odd = sorted({c for c in content if ord(c) not in covered})
+        odd = glyphs.missing(content, covered)
         if odd:
             names = ", ".join(f"«{c}» U+{ord(c):04X}" for c in odd[:8])
+            line = glyphs.line_with(pieces[path], starts.get(path, 1), odd, studio)
             yield Diagnostic(
-                Place(path, layout_report.line_with(page, studio, path, odd), 1),
+                Place(path, line, 1),
                 Severity.ERROR,
                 "PD002",
                 f"phông chữ in không có: {names}",

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from bulletin import codec, html, text
+from bulletin.diag import Diagnostic
 from bulletin.model import Card, Frame, Group, Issue, Job, Link, Piece
-from bulletin.outputs import assets, cards, cite, offline, standing
+from bulletin.outputs import assets, cards, cite, glyphs, offline, shelf, standing
 from bulletin.pages import (
     ArchivePage,
     ArticlePage,
@@ -161,6 +162,7 @@ class Maker:
             pdf=f"{issue.url}{pdf_name(issue)}" if self.offers_pdf(issue) else "",
             known=issue.known,
             reader=f"{issue.url}xem/" if self.leafs(issue) else "",
+            books=shelf.links(self.source, issue),
         )
 
     def offers_pdf(self, issue: Issue) -> bool:
@@ -219,6 +221,8 @@ class Maker:
         pieces = issue.pieces
         palette = self.source.theme.palette(issue.accent)
         starts = self.starts(issue)
+        theme = self.source.theme
+        fonts = tuple(theme.files[font.file] for font in theme.fonts if font.web)
         for index, piece in enumerate(pieces):
             before = pieces[index - 1].card if index else None
             after = pieces[index + 1].card if index + 1 < len(pieces) else None
@@ -231,8 +235,10 @@ class Maker:
                 cards.piece_url(self.source, issue, piece),
             )
             versions = tuple((version.lang, version.url) for version in piece.versions)
+            lang = piece.card.lang
+            spoken = lang if lang in theme.strings and lang != self.frame.language else ""
             page = ArticlePage(
-                head=dataclasses.replace(head, alternates=versions),
+                head=dataclasses.replace(head, alternates=versions, spoken=spoken),
                 piece=piece,
                 issue=self.line(issue),
                 palette=palette,
@@ -241,8 +247,10 @@ class Maker:
                 related=self.catalog.related.get(piece.card.id, ()),
                 citation=cite.citation(self.frame, issue, piece, starts.get(piece.card.uid, 0)),
                 start=starts.get(piece.card.uid, 0),
+                line=self.source.assembly.place(piece.path, "body").line,
+                fonts=fonts,
             )
-            yield self.job("article", page, *needs(piece, "web"))
+            yield self.job("article", page, *needs(piece, "web"), *fonts)
 
     def group(self, group: Group, form: str) -> Job:
         description = group.description or f"{FORMS[form]} {group.title}: {len(group.cards)} bài."
@@ -353,12 +361,26 @@ def make(job: Job, studio: Studio) -> Product:
         return Product(_sitemap(page) if page.entries else _robots(page))
     if isinstance(page, ArticlePage):
         writer = html.piece_writer(page.piece, page.palette, "web", studio.load, page.head.root)
+        writer.say = studio.words(page.head.spoken)
         leads = {}
         if page.piece.cover and page.piece.cover_view:
             leads[page.piece.card.id] = writer.cover(page.piece.cover, page.piece.cover_view)
         body = writer.write(codec.nodes_from(studio.load(page.piece.body)))
-        return Product(studio.render(job.template, page=page, body=body, leads=leads))
+        notes = tuple(missing_letters(page, Markup("").join([*leads.values(), body]), studio))
+        return Product(studio.render(job.template, page=page, body=body, leads=leads), notes)
     return Product(studio.render(job.template, page=page))
+
+
+def missing_letters(page: ArticlePage, body: Markup, studio: Studio) -> Iterator[Diagnostic]:
+    """Letters of a piece that the fonts of the site have not."""
+    if not page.fonts:
+        return
+    card = page.piece.card
+    people = " ".join(link.title for link in card.authors)
+    shown = glyphs.shown(body) | set(f"{card.title} {card.standfirst} {people}")
+    covered = glyphs.on_site(studio.load(digest) for digest in page.fonts)
+    odd = glyphs.missing(shown, covered)
+    yield from glyphs.complaint(page.piece, page.line, odd, "trang web", studio)
 
 
 def _sitemap(page: Sitemap) -> bytes:

@@ -96,8 +96,8 @@ LOCAL: dict[str, tuple[tuple[str, dict[str, tuple[float, tuple[str, ...]]]], ...
 }
 
 
-def subset(data: bytes, charset: str, family: str) -> bytes:
-    """A WOFF2 with the characters of ``charset`` (``U+…`` ranges); the same bytes every time.
+def subset(data: bytes, charset: str, family: str, flavor: str | None = "woff2") -> bytes:
+    """A font with the characters of ``charset`` (``U+…`` ranges); the same bytes every time.
 
     The subset is a modified version: it takes the family name of the stylesheet, because the
     licence keeps the original names for the originals. Copyright and licence stay in the file.
@@ -117,7 +117,7 @@ def subset(data: bytes, charset: str, family: str) -> bytes:
     subsetter.populate(unicodes=fonttools_subset.parse_unicodes(charset.replace("U+", "")))
     subsetter.subset(font)
     _rename(font, family)
-    font.flavor = "woff2"
+    font.flavor = flavor
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
