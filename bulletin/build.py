@@ -14,7 +14,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from bulletin import catalog, codec, manuscript, outputs, picture, profiles, rules, schema, yamltree
+from bulletin import (
+    catalog,
+    codec,
+    language,
+    manuscript,
+    outputs,
+    picture,
+    profiles,
+    rulebook,
+    rules,
+    schema,
+    yamltree,
+)
 from bulletin import theme as themes
 from bulletin.almanac import CalendarSpec, MediumSpec, QuizSpec
 from bulletin.bureau import OFFICE, OfficeSpec
@@ -37,9 +49,10 @@ from bulletin.model import (
     Made,
     Outcome,
     Picture,
-    PrintProfile,
     Request,
 )
+from bulletin.printshop import PrintProfile
+from bulletin.rulebook import Rulebook
 from bulletin.seating import CONFIG, IssueFile, SideFile, Sources, nearest
 from bulletin.store import Missing, Store
 from bulletin.theme import Theme
@@ -62,6 +75,8 @@ class Prepared:
     theme: Theme
     sources: Sources
     assembly: Assembly
+    book: Rulebook
+    told: tuple[Diagnostic, ...] = ()
 
 
 class Gate(Protocol):
@@ -181,7 +196,8 @@ def prepare(
         return None
     check_print(shot, config, theme, places, report)
     store.blobs.sources = shot.by_digest()
-    sources = read_all(shot, config, theme, store, tools, report)
+    book = read_book(shot, config, report)
+    sources = read_all(shot, config, theme, Reading(store, tools, book), report)
     sources = dataclasses.replace(sources, places=places)
     assembly = catalog.assemble(sources, as_of, drafts, report)
     for name in assembly.ledger.blanks:
@@ -192,9 +208,28 @@ def prepare(
             f"chưa điền {name}",
             "văn phòng điền vào bulletin.yaml; chỗ này đang để trống trên bản in và trang web",
         )
-    report.extend(rules.run(assembly, config))
+    report.extend(rules.run(rules.Case(assembly, sources, book)))
+    told = tuple(report.items)
     report.items[:] = arrange(report.items, frozenset(config.silence))
-    return Prepared(shot, config, theme, sources, assembly)
+    return Prepared(shot, config, theme, sources, assembly, book, told)
+
+
+RULE_FILES = Path(__file__).parent / "rules"
+
+
+def read_book(shot: Snapshot, config: Config, report: Report) -> Rulebook:
+    """The program's rule files, then the board's; its digest belongs to every reading."""
+    files = {
+        f"bulletin/rules/{path.name}": path.read_text(encoding="utf-8")
+        for path in sorted(RULE_FILES.glob("*.yaml"))
+    }
+    for path in sorted(shot.digests):
+        if path.startswith(f"{rulebook.FOLDER}/") and path.endswith((".yaml", ".yml")):
+            source = manuscript.decode(path, shot.read(path), report)
+            files |= {path: source} if source is not None else {}
+    mark = codec.digest(codec.dumps(sorted(files.items())))
+    contact = config.publication.contact
+    return rulebook.read(files, report, mark).with_public([contact.phone] if contact else [])
 
 
 def read_config(root: Path, report: Report) -> tuple[Config | None, Mapping[str, Place]]:
@@ -300,9 +335,16 @@ def in_print(ready: Prepared, name: str) -> Prepared:
 # ---- reading, remembered -----------------------------------------------------
 
 
-def read_all(
-    shot: Snapshot, config: Config, theme: Theme, store: Store, tools: str, report: Report
-) -> Sources:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading one file depends on besides its bytes, and where it is remembered."""
+
+    store: Store
+    tools: str
+    book: Rulebook
+
+
+def read_all(shot: Snapshot, config: Config, theme: Theme, by: Reading, report: Report) -> Sources:
     articles: list[Article] = []
     pictures: dict[str, Picture] = {}
     issues: list[IssueFile] = []
@@ -310,19 +352,21 @@ def read_all(
     broken: set[str] = set()
     for path in sorted(shot.digests):
         if path.startswith("content/") and path.endswith(".md"):
-            article = _remembered(Article, path, shot, store, tools, report)
+            article = _remembered(Article, path, shot, by, report)
             articles.append(article) if article else broken.add(path)
         elif path.startswith("content/") and path[path.rfind(".") :].lower() in picture.SUFFIXES:
-            found = _remembered(Picture, path, shot, store, tools, report)
+            found = _remembered(Picture, path, shot, by, report)
             if found:
                 pictures[path] = found
             else:
                 broken.add(path)
         elif path.startswith("issues/") and path.endswith((".yaml", ".yml")):
             issue = read_issue(path, shot.read(path), report)
+            report.extend(language.private(path, shot.read(path), by.book))
             issues.append(issue) if issue else broken.add(path)
         elif kind := side_kind(path):
             spec, places = _yaml(kind, path, shot.read(path), report)
+            report.extend(language.private(path, shot.read(path), by.book))
             sides += [SideFile(path, spec, places)] if spec is not None else []
     return Sources(
         config=config,
@@ -373,11 +417,11 @@ def read_issue(path: str, data: bytes, report: Report) -> IssueFile | None:
     return IssueFile(path, key, spec, places) if spec is not None else None
 
 
-def _remembered(
-    kind: type, path: str, shot: Snapshot, store: Store, tools: str, report: Report
-) -> Any:
+def _remembered(kind: type, path: str, shot: Snapshot, by: Reading, report: Report) -> Any:
     """Read one file, or recall what reading the same bytes gave; diagnostics are replayed."""
-    key = codec.digest(f"read\0{tools}\0{path}\0{shot.digests[path]}".encode())
+    store = by.store
+    mark = "" if kind is Picture else by.book.digest
+    key = codec.digest(f"read\0{by.tools}\0{mark}\0{path}\0{shot.digests[path]}".encode())
     found = store.recall(key)
     if found is not None:
         try:
@@ -393,7 +437,7 @@ def _remembered(
     if kind is Picture:
         value = picture.read(path, data, own)
     else:
-        result = manuscript.read(path, data, own)
+        result = manuscript.read(path, data, own, by.book)
         value = result.article
         if value is not None:
             store.blobs.put(codec.dumps(result.nodes))

@@ -39,6 +39,8 @@ class FigureOptions:
     caption: str = key("Chú thích", limit=600, default="")
     credit: str = key("Tác giả hình", required=True, example='"Đồ họa: Ban biên tập"', default="")
     consent: str = key("Đồng ý của người trong ảnh", default="")
+    guardian: str = key("Đồng ý của cha mẹ, người giám hộ khi ảnh có trẻ em", default="")
+    map_checked: str = key("Ai đã soát bản đồ, ngày nào", default="", limit=200)
     width: str = key("Độ rộng trên trang in", choices=FIGURE_WIDTHS, default="column")
     name: str = key("Tên để bài nhắc tới hình", example="so-do-trai", limit=60, default="")
 

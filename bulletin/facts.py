@@ -7,7 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from bulletin.model import FigureNote, Node
+from bulletin.diag import Place
+from bulletin.directives import FigureOptions
+from bulletin.model import Cover, FigureNote, Node
+from bulletin.permits import RightsNote
 
 TERMS = 48
 _SYLLABLE = re.compile(r"[^\W\d_]+")
@@ -26,6 +29,19 @@ def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
     for node in nodes:
         yield node
         yield from walk(node.kids)
+
+
+def rights(target: str, place: Place, said: Cover | FigureOptions) -> RightsNote:
+    """What a picture's options say of its rights; only whether, never who."""
+    return RightsNote(
+        target,
+        place,
+        credit=bool(said.credit),
+        consent=bool(said.consent),
+        guardian=bool(said.guardian),
+        map_checked=bool(said.map_checked),
+        words=f"{said.alt} {said.caption}",
+    )
 
 
 def figures(nodes: tuple[Node, ...]) -> tuple[FigureNote, ...]:

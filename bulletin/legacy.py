@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bulletin.language import syllable
+from bulletin import syllable
 
 # ---- TCVN 5712:1993, VN3: one byte per letter, capitals by the font --------------------------
 

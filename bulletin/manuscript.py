@@ -10,9 +10,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bulletin import codec, facts, markdown, schema, text, yamltree
+from bulletin import codec, facts, language, markdown, schema, text, yamltree
 from bulletin.diag import Place, Report
+from bulletin.language import prose
 from bulletin.model import Article, Meta, Node, Reference
+from bulletin.permits import RightsNote
+from bulletin.rulebook import Rulebook
 
 MAX_BYTES = 12_000_000
 _INVISIBLE = re.compile(
@@ -125,8 +128,11 @@ def _fence(path: str, lines: list[str], report: Report) -> tuple[int, int] | Non
     return None
 
 
-def read(path: str, data: bytes, report: Report) -> Manuscript:
-    """``path`` is relative to the project: ``content/2026/so-1/ten-bai.md``."""
+def read(path: str, data: bytes, report: Report, book: Rulebook | None = None) -> Manuscript:
+    """``path`` is relative to the project: ``content/2026/so-1/ten-bai.md``.
+
+    ``book``: the rules by which the text itself is checked, none when only its form matters.
+    """
     if len(data) > MAX_BYTES:
         report.error(
             Place(path), "TX005", f"tệp lớn hơn {MAX_BYTES // 1_000_000} MB", "tách thành nhiều bài"
@@ -147,6 +153,10 @@ def read(path: str, data: bytes, report: Report) -> Manuscript:
     places: schema.Places = {}
     if not failures.failed:
         meta, places = schema.read(Meta, tree, report, Place(path, start + 1, 1, 3))
+    if book is not None:
+        lang, status = (meta.lang, meta.status) if meta is not None else ("vi", "draft")
+        page = prose.page(path, lines, start, end, lang)
+        report.extend(language.check(page, book, status))
     lead = meta is not None and meta.cover is not None
     parsed = _body(path, lines, end + 1, lead, report)
     if meta is None:
@@ -198,7 +208,14 @@ def _article(path: str, meta: Meta, places: schema.Places, parsed: markdown.Pars
         figures=facts.figures(parsed.nodes),
         questions=facts.questions(parsed.nodes),
         terms=facts.terms(plain),
+        rights=(*_cover_rights(meta, places), *parsed.rights),
     )
+
+
+def _cover_rights(meta: Meta, places: schema.Places) -> tuple[RightsNote, ...]:
+    if meta.cover is None:
+        return ()
+    return (facts.rights(meta.cover.file, places["cover.file"], meta.cover),)
 
 
 def shorten(plain: str, limit: int) -> str:

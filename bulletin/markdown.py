@@ -13,10 +13,11 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from bulletin import directives, formula, grammar, schema, text, yamltree
+from bulletin import directives, facts, formula, grammar, schema, text, yamltree
 from bulletin.diag import Place, Report
 from bulletin.grammar import PIPE
 from bulletin.model import Node
+from bulletin.permits import RightsNote
 
 MAX_COLUMNS = 12
 _SAFE_SCHEME = re.compile(
@@ -41,6 +42,7 @@ class Parsed:
     pictures: list[tuple[str, Place]] = field(default_factory=list)
     headings: list[tuple[str, str]] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
+    rights: list[RightsNote] = field(default_factory=list)
 
 
 def parse(source: str, path: str, first_line: int, report: Report, figures: int = 0) -> Parsed:
@@ -399,7 +401,9 @@ class Builder:
         node: Node = entry.make(argument, options, start + 1)
         if name == "figure":
             column = source.find(argument, column + len(name))
-            self.parsed.pictures.append((argument, self.place(start, column + 1, len(argument))))
+            spot = self.place(start, column + 1, len(argument))
+            self.parsed.pictures.append((argument, spot))
+            self.parsed.rights.append(facts.rights(argument, spot, options))
         return [self.numbered(node, "Hình") if name in ("figure", "chart") else node]
 
     # -- leaves and inlines ------------------------------------------------------------------
@@ -601,6 +605,7 @@ class Builder:
             )
             return []
         self.parsed.pictures.append((target, where))
+        self.parsed.rights.append(RightsNote(target, where, False, False, False, False, alt))
         return [
             Node(
                 "picture",

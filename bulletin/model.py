@@ -27,6 +27,8 @@ from bulletin.almanac import (
 )
 from bulletin.bureau import OfficeSpec
 from bulletin.diag import Diagnostic, Place
+from bulletin.permits import LicenceRecord, RightsNote
+from bulletin.printshop import PrintProfile
 from bulletin.schema import field as key
 
 STATUSES = ("draft", "edited", "approved", "published")
@@ -76,7 +78,6 @@ LAYOUT_OF = {
     "announcement": "announcement",
 }
 LAYOUTS = ("feature", *LAYOUT_OF.values())
-BINDINGS = ("saddle", "perfect")
 AI_LABELS = ("none", "assisted", "generated")
 Places = dict[str, Place]
 
@@ -116,6 +117,7 @@ class Publication:
     )
     description: str = key("Một câu giới thiệu", required=True, default="")
     licence: Licence | None = key("Giấy phép xuất bản", required=True)
+    record: LicenceRecord | None = key("Nội dung hồ sơ giấy phép")
     responsible: str = key("Người chịu trách nhiệm xuất bản", default="")
     contact: Contact | None = key("Liên hệ")
     printer: str = key("Nơi in", default="")
@@ -145,46 +147,6 @@ class Section:
     description: str = key("Một câu giới thiệu", required=True, default="")
     order: int = key("Thứ tự", required=True, example="10", default=0)
     standing: bool = key("Chuyên mục thường xuyên", default=False)
-
-
-@dataclass(frozen=True, slots=True)
-class NamedProfile:
-    """What one printing house wants otherwise; what is not said is as in ``print:``."""
-
-    name: str = key("Tên hồ sơ", required=True, example="nha-in-a", default="")
-    standard: str = key("Chuẩn của tệp in", choices=("x-4", "x-1a"), default="")
-    bleed: float | None = key("Lề xén (mm)")
-    marks: bool | None = key("Vẽ dấu xén, dấu chồng màu, thang màu")
-    icc: str = key("Hồ sơ ICC của giấy và máy in", default="")
-    convert_icc: str = key("Hồ sơ ICC để chuyển màu", default="")
-    condition: str = key("Tên điều kiện in", example="FOGRA51", default="")
-    condition_info: str = key("Mô tả điều kiện in", default="")
-    ink_limit: float | None = key("Tổng mực tối đa (%)")
-    paper: float | None = key("Độ dày một tờ giấy (mm)")
-    binding: str = key("Cách đóng", choices=BINDINGS, default="")
-
-
-@dataclass(frozen=True, slots=True)
-class PrintProfile:
-    trim_width: float = key("Khổ thành phẩm, rộng (mm)", default=190.0)
-    trim_height: float = key("Khổ thành phẩm, cao (mm)", default=270.0)
-    max_pages: int = key("Số trang tối đa", default=64)
-    standard: str = key("Chuẩn của tệp in", choices=("x-4", "x-1a"), default="x-4")
-    bleed: float = key("Lề xén (mm)", default=3.0)
-    marks: bool = key("Vẽ dấu xén, dấu chồng màu, thang màu", default=True)
-    icc: str = key("Hồ sơ ICC của giấy và máy in", default="FOGRA39L_coated.icc")
-    convert_icc: str = key("Hồ sơ ICC để chuyển màu", default="khcn39.icc")
-    condition: str = key("Tên điều kiện in", default="FOGRA39")
-    condition_info: str = key(
-        "Mô tả điều kiện in", default="Coated FOGRA39 (ISO 12647-2:2004/Amd 1)"
-    )
-    ink_limit: float = key("Tổng mực tối đa (%)", default=300.0)
-    paper: float = key("Độ dày một tờ giấy (mm)", default=0.1)
-    binding: str = key("Cách đóng", choices=BINDINGS, default="saddle")
-    use: str = key("Hồ sơ đang dùng (để trống: chính các khóa này)", default="")
-    profiles: tuple[NamedProfile, ...] = key("Hồ sơ của từng nhà in", default=())
-    time_limit: int = key("Thời gian dàn trang tối đa (giây)", default=300)
-    memory_limit: int = key("Bộ nhớ dàn trang tối đa (MB)", default=2048)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +191,8 @@ class Cover:
     caption: str = key("Chú thích", default="", limit=600)
     credit: str = key("Tác giả hình", required=True, example='"Đồ họa: Ban biên tập"', default="")
     consent: str = key("Đồng ý của người trong ảnh", default="")
+    guardian: str = key("Đồng ý của cha mẹ, người giám hộ khi ảnh có trẻ em", default="")
+    map_checked: str = key("Ai đã soát bản đồ, ngày nào", default="", limit=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +341,7 @@ class Article:
     figures: tuple[FigureNote, ...] = ()
     questions: tuple[str, ...] = ()
     terms: tuple[tuple[str, int], ...] = ()
+    rights: tuple[RightsNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

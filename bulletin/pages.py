@@ -21,8 +21,8 @@ from bulletin.model import (
     Palette,
     PictureView,
     Piece,
-    PrintProfile,
 )
+from bulletin.printshop import PrintProfile
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 
 from bulletin.diag import Diagnostic, Place, Severity
-from bulletin.model import NamedProfile, PrintProfile
+from bulletin.printshop import NamedProfile, PrintProfile
 from bulletin.seating import CONFIG, nearest
 
 BUILT_IN = ("x-4", "x-1a")

@@ -16,9 +16,10 @@ from bulletin import codec, numerals, outputs, text
 from bulletin.build import Prepared
 from bulletin.diag import Diagnostic, Place, Report, Severity, from_json, store_form
 from bulletin.files import Trouble
-from bulletin.model import Issue, IssueLedger, PrintProfile
+from bulletin.model import Issue, IssueLedger
 from bulletin.outputs import delivery, site
 from bulletin.preflight import Finding, Spec, inspect, report, tools
+from bulletin.printshop import PrintProfile
 from bulletin.seating import CONFIG, nearest
 from bulletin.store import Store
 from bulletin.workers import toolchain

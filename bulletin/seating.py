@@ -198,13 +198,6 @@ class Seats:
                 "bài đã duyệt mà chưa có nội dung",
                 "viết bài hoặc lùi status về draft",
             )
-        if not meta.sources and meta.genre != "letter":
-            self.report.warn(
-                where,
-                "LG001",
-                "bài đã duyệt mà không nêu nguồn",
-                "thêm sources: (NĐ 119/2020 phạt việc không nêu nguồn tin)",
-            )
 
     def check_unique(self) -> None:
         """No two articles with one address or one uid; addresses are compared without case."""

@@ -27,6 +27,10 @@ publication:
   place: Tuyên Quang
   description: Bản tin thử.
   licence: {number: 37/GP-XBBT, date: 2025-06-16, issuer: Sở thử}
+  record:
+    {name: Khoa học và Kỹ thuật, purpose: Phổ biến kiến thức, audience: Hội viên, area: Trong tỉnh,
+    language: tiếng Việt, periodicity: 03 tháng/kỳ, trim: 19 × 27 cm, pages: "64",
+    circulation: 100 bản, printer: Nhà in thử}
   responsible: Người thử
   printer: Nhà in thử
   circulation: 100 bản

@@ -13,11 +13,12 @@ from pathlib import Path
 import click
 import pytest
 
-from bulletin import build, cli, directives, manuscript, markdown, schema, yamltree
+from bulletin import build, cli, directives, manuscript, markdown, rulebook, schema, yamltree
 from bulletin.almanac import CalendarSpec, MediumSpec, QuizSpec
 from bulletin.bureau import OfficeSpec
 from bulletin.diag import Place, Report
 from bulletin.model import Config, IssueSpec, Meta
+from bulletin.rulebook import RuleFile
 
 ROOT = Path(__file__).parent.parent
 VI = ROOT / "docs" / "vi"
@@ -153,6 +154,7 @@ def keys(kind: type, prefix: str = "") -> Iterator[tuple[str, schema.Field]]:
         (Meta, "viet-bai.md", "Phần khai báo"),
         (IssueSpec, "so-bao.md", "Các khóa"),
         (Config, "cau-hinh.md", "Mọi khóa"),
+        (RuleFile, "quy-tac.md", "Tệp quy tắc"),
         (CalendarSpec, "tu-lieu.md", "Lịch"),
         (QuizSpec, "tu-lieu.md", "Bộ câu hỏi"),
         (MediumSpec, "tu-lieu.md", "Thư viện"),
@@ -330,7 +332,10 @@ def test_readme_is_short() -> None:
 EXAMPLES = [(name, text) for name in PAGES for text in fences(PAGES[name], "markdown")]
 SIDES = fences(PAGES["tu-lieu.md"], "yaml")
 ISSUES = [
-    (name, text) for name in PAGES if name != "tu-lieu.md" for text in fences(PAGES[name], "yaml")
+    (name, text)
+    for name in PAGES
+    if name not in ("tu-lieu.md", "quy-tac.md")
+    for text in fences(PAGES[name], "yaml")
 ]
 
 
@@ -370,6 +375,13 @@ def test_examples_beside_articles_are_read_without_a_complaint(path: str, exampl
     assert kind
     value, _ = schema.read(kind, yamltree.parse(example, path, report), report, Place(path), path)
     assert value
+    assert report.items == []
+
+
+@pytest.mark.parametrize("example", fences(PAGES["quy-tac.md"], "yaml"))
+def test_example_rule_files_are_read_without_a_complaint(example: str) -> None:
+    report = Report()
+    assert rulebook.read({"content/quy-tac/a.yaml": example}, report).rules
     assert report.items == []
 
 

@@ -9,7 +9,7 @@ from press_sample import profile as sample_icc
 
 from bulletin import profiles
 from bulletin.files import Trouble
-from bulletin.model import NamedProfile, PrintProfile
+from bulletin.printshop import NamedProfile, PrintProfile
 
 FIRST = CONFIG.count("\n") + 2  # the first line below «print:»
 COATED = (ICC / "FOGRA39L_coated.icc").read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.language import syllable
+from bulletin import syllable
 
 GOOD = """
 nghiêng ngoằn ngoèo khuỷu tay thuở nào quở quạu quýt quỳnh giặt gì gìn giữ giếng giết kỹ thuật

@@ -5,65 +5,101 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bulletin.catalog import Assembly
-from bulletin.diag import Diagnostic, Severity
-from bulletin.model import Config
+from bulletin.diag import Place
+from bulletin.model import Article, IssueLedger
+from bulletin.printshop import PrintProfile
+from bulletin.rules.case import Case, Finding, day_of
 from bulletin.seating import CONFIG
 
-# Luật Báo chí 2016, Điều 34: trim in mm and pages, cover included. A new law (126/2025/QH15) is in
-# force from 1/7/2026; its text on bản tin is unconfirmed, so the older limits stay the rule.
-MAX_TRIM = (190.0, 270.0)
-MAX_PAGES = 64
-# Luật Trí tuệ nhân tạo 2025, Điều 11, in force from 1/3/2026.
-AI_LABEL_FROM = date(2026, 3, 1)
+
+def _days(case: Case) -> Iterator[tuple[date, str]]:
+    """The dates by which the publication itself is judged: today and every issue's."""
+    yield case.assembly.ledger.as_of, ""
+    for ledger in case.issues:
+        yield day_of(ledger), ledger.key
 
 
-def trim_size(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
-    profile = config.print
-    if profile is None:
-        return
-    if profile.trim_width > MAX_TRIM[0] or profile.trim_height > MAX_TRIM[1]:
-        size = f"{profile.trim_width:g} × {profile.trim_height:g} mm"
-        wide = profile.trim_width > MAX_TRIM[0]
-        yield Diagnostic(
-            assembly.place(CONFIG, "print.trim_width" if wide else "print.trim_height"),
-            Severity.ERROR,
-            "LG002",
-            f"khổ {size} lớn hơn 190 × 270 mm",
-            "Luật Báo chí 2016, Điều 34: bản tin tối đa 19 × 27 cm (A4 không được phép)",
-        )
-    if profile.max_pages > MAX_PAGES:
-        yield Diagnostic(
-            assembly.place(CONFIG, "print.max_pages"),
-            Severity.ERROR,
+def trim_size(case: Case) -> Iterator[Finding]:
+    profile = case.sources.config.print or PrintProfile()
+    for day, key in _days(case):
+        yield from _trim(case, profile, day, key)
+
+
+def _trim(case: Case, profile: PrintProfile, day: date, key: str) -> Iterator[Finding]:
+    trim, pages = case.rule("LG002", day), case.rule("LG003", day)
+    if trim and trim.limits and trim.limits.width and trim.limits.height:
+        width, height = trim.limits.width, trim.limits.height
+        wide = profile.trim_width > width
+        if wide or profile.trim_height > height:
+            size = f"{profile.trim_width:g} × {profile.trim_height:g} mm"
+            name = "print.trim_width" if wide else "print.trim_height"
+            yield Finding(
+                "LG002",
+                case.assembly.place(CONFIG, name),
+                f"khổ {size} lớn hơn {width:g} × {height:g} mm",
+                f"{trim.article}: bản tin tối đa {width / 10:g} × {height / 10:g} cm "
+                "(A4 không được phép)",
+                day,
+                key,
+            )
+    if pages and pages.limits and pages.limits.pages and profile.max_pages > pages.limits.pages:
+        yield Finding(
             "LG003",
-            f"print.max_pages là {profile.max_pages}, lớn hơn {MAX_PAGES}",
-            "Luật Báo chí 2016, Điều 34: bản tin tối đa 64 trang kể cả bìa",
+            case.assembly.place(CONFIG, "print.max_pages"),
+            f"print.max_pages là {profile.max_pages}, lớn hơn {pages.limits.pages}",
+            f"{pages.article}: bản tin tối đa {pages.limits.pages} trang kể cả bìa",
+            day,
+            key,
         )
 
 
-def ai_label(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
-    if assembly.ledger.as_of < AI_LABEL_FROM:
-        return
-    settled = assembly.settled()
-    for edition in assembly.editions:
-        for piece in edition.issue.pieces:
-            if piece.path not in settled:
-                continue
-            if piece.ai is None:
-                yield Diagnostic(
-                    assembly.place(piece.path, "status"),
-                    Severity.WARNING,
-                    "LG004",
-                    "bài đã duyệt mà chưa khai việc dùng AI",
-                    "thêm ai: {label: none} hoặc assisted, generated "
-                    "(Luật Trí tuệ nhân tạo 2025, Điều 11)",
+def about(
+    code: str, article: Article, name: str, words: tuple[str, str], ledger: IssueLedger
+) -> Finding:
+    """A finding at a key of an article; ``words`` are message and hint."""
+    place = article.places.get(name, Place(article.path, 1, 1))
+    return Finding(code, place, *words, day=day_of(ledger), issue=ledger.key)
+
+
+def sources_named(case: Case) -> Iterator[Finding]:
+    for article, ledger in case.settled():
+        if not article.meta.sources and article.meta.genre != "letter":
+            words = (
+                "bài đã duyệt mà không nêu nguồn",
+                "thêm sources: (NĐ 119/2020 phạt việc không nêu nguồn tin)",
+            )
+            yield about("LG001", article, "status", words, ledger)
+
+
+def ai_label(case: Case) -> Iterator[Finding]:
+    # The duty to label does not wait for the issue's date: it holds for what is published today.
+    today = case.assembly.ledger.as_of
+    for article, ledger in case.settled():
+        ai = article.meta.ai
+        if ai is None:
+            words = (
+                "bài đã duyệt mà chưa khai việc dùng AI",
+                "thêm ai: {label: none} hoặc assisted, generated "
+                "(Luật Trí tuệ nhân tạo 2025, Điều 11)",
+            )
+            code, name = "LG004", "status"
+        elif ai.label != "none" and not ai.note:
+            words = ("bài có nhãn AI mà không nói AI làm việc gì", "thêm note: vào khóa ai")
+            code, name = "LG005", "ai.label"
+        else:
+            continue
+        place = article.places.get(name, Place(article.path, 1, 1))
+        yield Finding(code, place, *words, day=today, issue=ledger.key)
+
+
+def reprints(case: Case) -> Iterator[Finding]:
+    """A piece of another paper turns the site into a «trang tổng hợp», which needs a licence."""
+    for article, ledger in case.settled():
+        for index, source in enumerate(article.meta.sources):
+            if source.reprint:
+                words = (
+                    "bài đăng lại của nơi khác: trang web thành trang tổng hợp",
+                    "trang tổng hợp phải có giấy phép (Nghị định 147/2024/NĐ-CP); "
+                    "viết lại bằng lời của mình, hoặc xin phép trước khi đăng",
                 )
-            elif piece.ai.label != "none" and not piece.ai.note:
-                yield Diagnostic(
-                    assembly.place(piece.path, "ai.label"),
-                    Severity.WARNING,
-                    "LG005",
-                    "bài có nhãn AI mà không nói AI làm việc gì",
-                    "thêm note: vào khóa ai",
-                )
+                yield about("LG015", article, f"sources.{index}.reprint", words, ledger)

@@ -3,54 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from bulletin.catalog import Assembly
-from bulletin.diag import Diagnostic, Place, Severity
-from bulletin.model import GENRES, Config, Piece
+from bulletin.rules.case import Case, Finding, day_of
+from bulletin.rules.law import about
 
-MAX_TITLE_WORDS = 16  # syllables; the association's own advice is twelve words, often two syllables
-MAX_NEWS_WORDS = 500
-
-
-def _pieces(assembly: Assembly) -> Iterator[Piece]:
-    for edition in assembly.editions:
-        yield from edition.issue.pieces
+LEAST_LETTERS = 8  # fewer may be an abbreviation
 
 
-def _warn(place: Place, code: str, message: str, hint: str) -> Diagnostic:
-    return Diagnostic(place, Severity.WARNING, code, message, hint)
+def _most(case: Case, code: str, day: date) -> int:
+    """The limit of words that the rule sets on this date; none is no limit."""
+    rule = case.rule(code, day)
+    limits = rule.limits if rule else None
+    return limits.words if limits and limits.words else 10**9
 
 
-def title_length(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
-    for piece in _pieces(assembly):
-        count = len(piece.card.title.split())
-        if count > MAX_TITLE_WORDS:
-            yield _warn(
-                assembly.place(piece.path, "title"),
-                "ST001",
-                f"tên bài dài {count} chữ",
-                f"rút còn khoảng {MAX_TITLE_WORDS} chữ trở xuống",
-            )
+def title_length(case: Case) -> Iterator[Finding]:
+    for article, ledger in case.written():
+        count, most = len(article.meta.title.split()), _most(case, "ST001", day_of(ledger))
+        if count > most:
+            words = (f"tên bài dài {count} chữ", f"rút còn {most} chữ trở xuống")
+            yield about("ST001", article, "title", words, ledger)
 
 
-def title_capitals(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
-    for piece in _pieces(assembly):
-        letters = [c for c in piece.card.title if c.isalpha()]
-        if len(letters) > 8 and all(c.isupper() for c in letters):
-            yield _warn(
-                assembly.place(piece.path, "title"),
-                "ST002",
+def title_capitals(case: Case) -> Iterator[Finding]:
+    for article, ledger in case.written():
+        letters = [c for c in article.meta.title if c.isalpha()]
+        if len(letters) > LEAST_LETTERS and all(c.isupper() for c in letters):
+            words = (
                 "tên bài viết toàn chữ hoa",
                 "viết hoa như câu thường; giao diện tự lo kiểu chữ",
             )
+            yield about("ST002", article, "title", words, ledger)
 
 
-def news_length(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
-    for piece in _pieces(assembly):
-        if piece.card.genre == GENRES["news"] and piece.words > MAX_NEWS_WORDS:
-            yield _warn(
-                assembly.place(piece.path, "genre"),
-                "ST003",
-                f"tin dài {piece.words} chữ",
-                f"tin tối đa {MAX_NEWS_WORDS} chữ; dài hơn thì đổi thể loại",
+def news_length(case: Case) -> Iterator[Finding]:
+    for article, ledger in case.written():
+        most = _most(case, "ST003", day_of(ledger))
+        if article.meta.genre == "news" and article.words > most:
+            words = (
+                f"tin dài {article.words} chữ",
+                f"tin tối đa {most} chữ; dài hơn thì đổi thể loại",
             )
+            yield about("ST003", article, "genre", words, ledger)

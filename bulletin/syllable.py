@@ -138,6 +138,7 @@ def fault(word: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=65536)
 def is_syllable(word: str) -> bool:
     return fault(word.lower()) == ""
 
