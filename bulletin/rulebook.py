@@ -101,7 +101,7 @@ class RuleFile:
     doubles: tuple[str, ...] = key("Từ láy lặp lại được phép", default=())
     allowed: tuple[str, ...] = key("Chữ không phải tiếng Việt nhưng được phép", default=())
     public_numbers: tuple[str, ...] = key("Số điện thoại, số tài khoản công khai", default=())
-    tone: str = key("Cách đặt dấu ở oa, oe, uy", choices=("", *TONES), default="")
+    tone: str = key("Cách đặt dấu ở oa, oe, uy", choices=tuple(TONES), default="")
 
 
 @dataclass(frozen=True)
