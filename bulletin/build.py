@@ -40,7 +40,7 @@ from bulletin.diag import (
     from_json,
     store_form,
 )
-from bulletin.files import Output, Snapshot, Trouble, snapshot
+from bulletin.files import Output, Snapshot, Trouble, reason, snapshot
 from bulletin.model import (
     Article,
     Config,
@@ -62,6 +62,7 @@ from bulletin.workers import Workshop, make_all, toolchain
 HANDED_ON = (".pdf", ".mp3", ".m4a", ".ogg", ".mp4", ".webm")
 # What the board cannot mend in its files: unreadable or changing files, memory, time, libraries.
 ENVIRONMENT = frozenset("SY001 SY007 SY008 SY010 PD010 PD011 PD012 PD013".split())
+MAX_YAML = 2_000_000  # bytes
 # What a proof is there to show: these do not stop it.
 HOLES = frozenset("PL008 PL010 FM033 FM034".split())
 
@@ -233,17 +234,26 @@ def read_book(shot: Snapshot, config: Config, report: Report) -> Rulebook:
 
 
 def read_config(root: Path, report: Report) -> tuple[Config | None, Mapping[str, Place]]:
+    path, twin = root / CONFIG, root / "bulletin.yml"
+    if twin.exists():
+        report.error(
+            Place(twin.name),
+            "CF004",
+            f"có cả {twin.name} và {CONFIG}, không biết tệp nào đúng",
+            f"giữ {CONFIG}, xóa {twin.name}",
+        )
     try:
-        data = (root / CONFIG).read_bytes()
+        with path.open("rb") as opened:
+            data = opened.read(MAX_YAML + 1)
     except OSError as trouble:
         report.error(
             Place(CONFIG),
             "CF001",
-            f"không đọc được cấu hình: {trouble.strerror}",
-            "tạo bulletin.yaml ở thư mục gốc",
+            f"không đọc được cấu hình: {reason(trouble)}",
+            "tạo bulletin.yaml ở thư mục gốc, hoặc sửa quyền đọc",
         )
         return None, {}
-    source = manuscript.decode(CONFIG, data, report)
+    source = _decoded(CONFIG, data, report)
     tree = yamltree.parse(source, CONFIG, report) if source is not None else None
     if source is None or (tree is None and report.failed):
         return None, {}
@@ -251,6 +261,15 @@ def read_config(root: Path, report: Report) -> tuple[Config | None, Mapping[str,
     if config is not None and config.print is None:
         config = dataclasses.replace(config, print=PrintProfile())
     return config, places
+
+
+def _decoded(path: str, data: bytes, report: Report) -> str | None:
+    """The text of a YAML file of a size that somebody may have typed."""
+    if len(data) > MAX_YAML:
+        words = f"tệp lớn hơn {MAX_YAML // 1_000_000} MB"
+        report.error(Place(path), "TX005", words, "đây không phải tệp YAML của bản tin: chép lại")
+        return None
+    return manuscript.decode(path, data, report)
 
 
 def theme_folder(root: Path, name: str) -> Path:
@@ -267,8 +286,11 @@ def theme_folders(root: Path, name: str) -> dict[str, Path]:
     while name and f"themes/{name}" not in folders:
         folder = theme_folder(root, name)
         folders[f"themes/{name}"] = folder
+        spec = folder / "theme.yaml"
         try:
-            name = themes.base_of((folder / "theme.yaml").read_bytes())
+            if not spec.is_file():  # opening a pipe would wait for ever
+                break
+            name = themes.base_of(spec.read_bytes())
         except OSError:
             break
     return folders
@@ -349,7 +371,7 @@ def read_all(shot: Snapshot, config: Config, theme: Theme, by: Reading, report: 
     pictures: dict[str, Picture] = {}
     issues: list[IssueFile] = []
     sides: list[SideFile] = []
-    broken: set[str] = set()
+    broken: set[str] = set(shot.unread)
     for path in sorted(shot.digests):
         if path.startswith("content/") and path.endswith(".md"):
             article = _remembered(Article, path, shot, by, report)
@@ -399,7 +421,7 @@ def side_kind(path: str) -> type | None:
 def _yaml(
     kind: type, path: str, data: bytes, report: Report
 ) -> tuple[Any | None, Mapping[str, Place]]:
-    source = manuscript.decode(path, data, report)
+    source = _decoded(path, data, report)
     if source is None:
         return None, {}
     failures = Report()
@@ -511,6 +533,9 @@ def exit_code(outcome: Outcome) -> int:
     errors = [item for item in outcome.diagnostics if item.severity is Severity.ERROR]
     if not errors:
         return 0
-    if any(item.place.path == CONFIG or item.place.path.startswith("themes/") for item in errors):
+    if any(
+        item.place.path in (CONFIG, "bulletin.yml") or item.place.path.startswith("themes/")
+        for item in errors
+    ):
         return 2
     return 3 if all(item.code in ENVIRONMENT for item in errors) else 1

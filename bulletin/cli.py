@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import signal
 import sqlite3
 import sys
+import threading
 import traceback
+from collections.abc import Iterator
 
 import click
 
 from bulletin import __version__
 from bulletin.commands import board, making, printing, viewing
 from bulletin.diag import Diagnostic, Place, Severity, render_json, visible
-from bulletin.files import Trouble
+from bulletin.files import Trouble, reason
 from bulletin.terminal import Group, put, say, usage_words
+
+MACHINE = "kiểm tra dung lượng, bộ nhớ và quyền đọc ghi rồi chạy lại; bản cũ vẫn nguyên"
 
 
 @click.group(
@@ -43,8 +49,43 @@ for command in COMMANDS:
     main_group.add_command(command)
 
 
+class Stopped(KeyboardInterrupt):
+    """Asked to end by something else than Ctrl+C: a closed terminal, the system going down."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+@contextlib.contextmanager
+def ended_politely() -> Iterator[None]:
+    """Signals that end a program end ours like Ctrl+C: children and temporary files go first.
+
+    The exit code is 128 and the number of the signal, as a shell would say it.
+    """
+
+    def stop(number: int, _: object) -> None:
+        raise Stopped(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 ok, 1 content, 2 usage or configuration, 3 environment, 4 locked, 70 bug."""
+    with ended_politely():
+        return _run(arguments)
+
+
+def _run(arguments: list[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in given
     for stream in (sys.stdout, sys.stderr):
@@ -58,9 +99,10 @@ def main(arguments: list[str] | None = None) -> int:
         return int(code or 0)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stop:
+        cause = stop.__cause__ or stop  # click wraps it
         say("Đã dừng theo yêu cầu.")
-        return 130
+        return 128 + (cause.number if isinstance(cause, Stopped) else signal.SIGINT)
     except Exception as error:
         if debug and not isinstance(error, (click.ClickException, Trouble)):
             traceback.print_exc()
@@ -77,9 +119,13 @@ def stopped(given: list[str], error: Exception) -> int:
             return refuse(given, *usage_words(error), 2)
         case Trouble():
             return refuse(given, error.message, error.hint, error.exit_code)
-        case OSError() | sqlite3.Error():
-            hint = "kiểm tra dung lượng và quyền đọc ghi rồi chạy lại; bản cũ vẫn nguyên"
-            return refuse(given, f"máy không cho làm: {error}", hint, 3)
+        case OSError():
+            where = f" ({error.filename})" if error.filename else ""
+            return refuse(given, f"máy không cho làm: {reason(error)}{where}", MACHINE, 3)
+        case sqlite3.Error():
+            return refuse(given, f"không ghi được bộ nhớ đệm: {error}", MACHINE, 3)
+        case MemoryError():
+            return refuse(given, "máy không đủ bộ nhớ", MACHINE, 3)
     message = f"lỗi trong chương trình: {type(error).__name__}: {str(error)[:300]}"
     hint = "chạy lại với --debug rồi gửi toàn bộ cho người bảo trì; bản cũ vẫn nguyên"
     return refuse(given, message, hint, 70)

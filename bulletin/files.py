@@ -8,6 +8,7 @@ the journal leaves the old output whole; one that dies after it is completed by 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -17,6 +18,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bulletin.diag import Place, Report
 from bulletin.text import nfc
@@ -32,7 +34,33 @@ _LITTER = re.compile(
 )
 ALONE = ("bulletin.yaml", "van-phong.yaml")  # files that stand at the root; the first must
 SOURCES = ("content", "issues", "icc", "themes", "bulletin", "tests", ".git")
-_CONFLICT = re.compile(r"conflicted copy|xung đột|\(\d+\)\.md\Z|-conflict-", re.IGNORECASE)
+# What Dropbox, Drive, OneDrive, Syncthing and file managers make of a second copy.
+_CONFLICT = re.compile(
+    r"conflicted copy|xung đột|-conflict-|\(\d+\)\.md\Z| - (?:copy|bản sao)(?: \(\d+\))?\.md\Z"
+    r"|\A(?:copy of|bản sao của) .*\.md\Z",
+    re.IGNORECASE,
+)
+MAX_BYTES = 200_000_000  # larger than anything that a bulletin holds; read whole into memory
+REASONS = {
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "hệ thống không cho phép",
+    errno.ENOSPC: "hết dung lượng đĩa",
+    errno.EDQUOT: "hết phần đĩa được cấp",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.EMFILE: "mở quá nhiều tệp cùng lúc",
+    errno.ENFILE: "mở quá nhiều tệp cùng lúc",
+    errno.ENAMETOOLONG: "tên hoặc đường dẫn quá dài",
+    errno.EFBIG: "tệp vượt cỡ mà hệ thống cho phép",
+    errno.EIO: "ổ đĩa lỗi",
+    errno.ENOENT: "không có tệp này",
+    errno.ELOOP: "liên kết tượng trưng đi vòng",
+}
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def reason(trouble: OSError) -> str:
+    """Why the system refused, in the words of the reader."""
+    return REASONS.get(trouble.errno or 0, trouble.strerror or str(trouble))
 
 
 class Trouble(Exception):
@@ -48,10 +76,12 @@ class Snapshot:
     """The project's files at one moment: path (with «/», NFC) → digest, and where it lies.
 
     ``files`` may differ from the path: a name in NFD on disk, a theme that lies elsewhere.
+    ``unread``: what is there but could not be read; it has been reported.
     """
 
     digests: Mapping[str, str]
     files: Mapping[str, Path]
+    unread: frozenset[str] = frozenset()
 
     def read(self, path: str) -> bytes:
         """Bytes of ``path``; raises :class:`Trouble` if they changed since the snapshot."""
@@ -86,17 +116,37 @@ def snapshot(root: Path, theme_folders: Mapping[str, Path], report: Report) -> S
     files: dict[str, Path] = {}
     folders = {name: root / name for name in ("content", "issues", "icc")} | dict(theme_folders)
     found = [(root / name, name) for name in ALONE if name == ALONE[0] or (root / name).is_file()]
+    unread: set[str] = set()
     for prefix, folder in folders.items():
-        found += _walk(folder, prefix, report)
+        # A theme may lie elsewhere: it is chosen by name. Content from elsewhere is a mistake.
+        if folder.is_symlink() and prefix not in theme_folders:
+            _linked(folder, prefix, report)
+        else:
+            found += _walk(folder, prefix, report)
     for path, name in found:
         digest = _digest(path, name, report)
         if digest is None:
+            unread.add(name)
             continue
         if name in digests:
             where = Place(name)
             report.error(where, "SY006", "hai tệp chỉ khác nhau ở cách mã hóa dấu", "xóa một tệp")
         digests[name], files[name] = digest, path
-    return Snapshot(digests, files)
+    return Snapshot(digests, files, frozenset(unread))
+
+
+def _linked(path: Path, name: str, report: Report) -> None:
+    report.error(
+        Place(name),
+        "SY002",
+        f"liên kết tượng trưng tới {_shown(os.readlink(path))}",
+        "chép tệp thật vào thư mục dự án",
+    )
+
+
+def _shown(name: str) -> str:
+    """A name that may hold bytes which are no text, as text."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _walk(folder: Path, name: str, report: Report) -> Iterator[tuple[Path, str]]:
@@ -107,31 +157,20 @@ def _walk(folder: Path, name: str, report: Report) -> Iterator[tuple[Path, str]]
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as trouble:
         report.error(
-            Place(name), "SY001", f"không mở được thư mục: {trouble.strerror}", "kiểm tra quyền đọc"
+            Place(name), "SY001", f"không mở được thư mục: {reason(trouble)}", "kiểm tra quyền đọc"
         )
         return
     for entry in entries:
-        path = f"{name}/{nfc(entry.name)}"
-        if _LITTER.match(entry.name):
+        path = f"{name}/{nfc(_shown(entry.name))}"
+        if _LITTER.match(entry.name) or _refused(entry, path, report):
             continue
-        if entry.is_symlink():
-            report.error(
-                Place(path),
-                "SY002",
-                f"liên kết tượng trưng tới {os.readlink(entry.path)}",
-                "chép tệp thật vào thư mục dự án",
-            )
-        elif entry.is_dir():
-            if entry.name.endswith(".md"):
-                report.error(
-                    Place(path), "SY003", "thư mục mang tên như một bài (.md)", "đổi tên thư mục"
-                )
+        if entry.is_dir():
             yield from _walk(Path(entry.path), path, report)
         elif not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
             report.warn(
                 Place(path), "SY004", "không phải tệp thường, đã bỏ qua", "xóa khỏi thư mục"
             )
-        elif _CONFLICT.search(entry.name):
+        elif _CONFLICT.search(nfc(entry.name)):
             report.warn(
                 Place(path),
                 "SY005",
@@ -142,14 +181,33 @@ def _walk(folder: Path, name: str, report: Report) -> Iterator[tuple[Path, str]]
             yield Path(entry.path), path
 
 
+def _refused(entry: os.DirEntry[str], path: str, report: Report) -> bool:
+    """Whether an entry is one that the board must mend first; only a folder is looked into."""
+    if _shown(entry.name) != entry.name:
+        report.error(Place(path), "SY011", "tên không phải chữ Unicode", "đổi tên, gõ bằng Unikey")
+        return True
+    if entry.is_symlink():
+        _linked(Path(entry.path), path, report)
+        return True
+    if entry.is_dir() and entry.name.endswith(".md"):
+        words = "thư mục mang tên như một bài (.md)"
+        report.error(Place(path), "SY003", words, "đổi tên thư mục")
+    return False
+
+
 def _digest(path: Path, name: str, report: Report) -> str | None:
+    where = Place(name)
     try:
         with path.open("rb") as source:
+            if os.fstat(source.fileno()).st_size > MAX_BYTES:
+                words = f"tệp lớn hơn {MAX_BYTES // 1_000_000} MB"
+                report.error(
+                    where, "SY012", words, "giảm cỡ tệp, hoặc đăng nơi khác rồi đặt liên kết"
+                )
+                return None
             return hashlib.file_digest(source, "sha256").hexdigest()
     except OSError as trouble:
-        report.error(
-            Place(name), "SY001", f"không đọc được tệp: {trouble.strerror}", "kiểm tra quyền đọc"
-        )
+        report.error(where, "SY001", f"không đọc được tệp: {reason(trouble)}", "kiểm tra quyền đọc")
         return None
 
 
@@ -199,6 +257,7 @@ class Output:
 
     def claim(self) -> None:
         """Create the folder and its marker."""
+        self._check_own()
         try:
             self.own.mkdir(parents=True, exist_ok=True)
             for name, words in ((MARKER, MARK), (".gitignore", "*\n")):
@@ -206,9 +265,22 @@ class Output:
                     (self.own / name).write_text(words, encoding="utf-8")
         except OSError as trouble:
             raise Trouble(
-                f"không ghi được vào thư mục ra {self.folder}: {trouble.strerror}",
+                f"không ghi được vào thư mục ra {self.folder}: {reason(trouble)}",
                 "kiểm tra dung lượng và quyền ghi, hoặc chọn thư mục khác bằng -o",
             ) from trouble
+
+    def _check_own(self) -> None:
+        """No link in our own folder: what is written there would be written elsewhere."""
+        blobs = self.own / "cache" / "blobs"
+        for folder in (self.own, self.own / "cache", self.own / "incoming", blobs):
+            links = [folder] if folder.is_symlink() else []
+            with contextlib.suppress(OSError):
+                links += [Path(entry) for entry in os.scandir(folder) if entry.is_symlink()]
+            if links:
+                raise Trouble(
+                    f"{min(links)} là liên kết tượng trưng, chương trình không đặt nó ở đó",
+                    f"xóa thư mục {self.own} rồi chạy lại: lần dựng sau làm lại từ đầu",
+                )
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -230,16 +302,40 @@ class Output:
         journal = self.own / "journal.json"
         if journal.exists():
             try:
-                self._finish(json.loads(journal.read_text(encoding="utf-8")))
-            except (ValueError, KeyError, TypeError):
+                plan = self._plan(json.loads(journal.read_text(encoding="utf-8")))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 journal.unlink()
+            else:
+                self._finish(plan)
         shutil.rmtree(self.own / "incoming", ignore_errors=True)
+
+    def _plan(self, data: dict[str, object]) -> dict[str, object]:
+        """The plan of a journal if it can be carried out, else :class:`ValueError`.
+
+        The journal may have outlived a loss of power that its files did not survive, or come from
+        somebody else: each file must be ours, and its bytes those that were planned.
+        """
+        pairs, manifest, drop = data["put"], data["manifest"], data["drop"]
+        if not (isinstance(pairs, list) and isinstance(manifest, dict) and isinstance(drop, list)):
+            raise ValueError
+        put = [(path, digest) for path, digest in pairs]
+        for path, digest in (*put, *manifest.items()):
+            if not (_ours(path) and isinstance(digest, str) and _DIGEST.match(digest)):
+                raise ValueError
+        if not all(_ours(path) for path in drop):
+            raise ValueError
+        self._check_inside([path for path, _ in put] + drop)
+        for path, digest in put:
+            waits = _digest_of(self.own / "incoming" / digest) == digest
+            if not waits and not self._same(path, digest):
+                raise ValueError
+        return {"put": put, "drop": drop, "manifest": manifest}
 
     def manifest(self) -> dict[str, str]:
         try:
             data = json.loads((self.own / "manifest.json").read_text(encoding="utf-8"))
-            return {str(path): str(digest) for path, digest in data.items()}
-        except (OSError, ValueError, AttributeError):
+            return {str(path): str(digest) for path, digest in data.items() if _ours(path)}
+        except (OSError, ValueError, AttributeError, RecursionError):
             return {}
 
     def publish(
@@ -259,6 +355,7 @@ class Output:
         put = {p: d for p, d in sorted(tree.items()) if old.get(p) != d or not self._same(p, d)}
         drop = sorted(path for path in old if path not in tree and path not in kept)
         self._check_inside([*put, *drop])
+        self._check_writable([*put, *drop])
         incoming = self.own / "incoming"
         plan: dict[str, object] = {
             "put": sorted(put.items(), key=lambda item: (_rank(item[0]), item[0])),
@@ -276,7 +373,7 @@ class Output:
         except OSError as trouble:
             shutil.rmtree(incoming, ignore_errors=True)
             raise Trouble(
-                f"không ghi được kết quả: {trouble.strerror}",
+                f"không ghi được kết quả: {reason(trouble)}",
                 "kiểm tra dung lượng và quyền ghi; bản cũ vẫn nguyên",
             ) from trouble
         if put or drop:
@@ -294,22 +391,28 @@ class Output:
                     "xóa liên kết rồi chạy lại",
                 )
 
+    def _check_writable(self, paths: list[str]) -> None:
+        """Refuse before the first file is moved, not between two of them."""
+        wanted = {(self.folder / path).parent for path in paths}
+        there = {next(f for f in (folder, *folder.parents) if f.exists()) for folder in wanted}
+        for folder in sorted(there):
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise Trouble(
+                    f"không có quyền ghi vào {folder}", "sửa quyền rồi chạy lại; bản cũ vẫn nguyên"
+                )
+
     def _finish(self, plan: dict[str, object]) -> None:
         try:
             self._apply(plan)
         except OSError as trouble:
             raise Trouble(
-                f"đang ghi dở thì dừng: {trouble.strerror} ({trouble.filename})",
+                f"đang ghi dở thì dừng: {reason(trouble)} ({trouble.filename})",
                 "sửa nguyên nhân (dung lượng, quyền ghi) rồi chạy lại: chương trình ghi nốt",
             ) from trouble
 
     def _same(self, path: str, digest: str) -> bool:
         """Whether the published file still holds what the manifest says (somebody may edit it)."""
-        try:
-            with (self.folder / path).open("rb") as source:
-                return hashlib.file_digest(source, "sha256").hexdigest() == digest
-        except OSError:
-            return False
+        return _digest_of(self.folder / path) == digest
 
     def _write(self, name: str, value: object) -> None:
         temporary = self.own / f"{name}.new"
@@ -321,9 +424,8 @@ class Output:
 
     def _apply(self, plan: dict[str, object]) -> None:
         """Move the planned files into place. May be repeated: a moved file is already right."""
-        put, drop = plan["put"], plan["drop"]
-        assert isinstance(put, list)
-        assert isinstance(drop, list)
+        put: Any = plan["put"]
+        drop: Any = plan["drop"]
         wanted: dict[str, int] = {}
         for _, digest in put:
             wanted[digest] = wanted.get(digest, 0) + 1
@@ -348,6 +450,23 @@ class Output:
             _prune(target.parent, self.folder)
         self._write("manifest.json", plan["manifest"])
         (self.own / "journal.json").unlink()
+
+
+def _ours(path: object) -> bool:
+    """Whether a remembered path names a file below the output, and not one of our own folder."""
+    if not isinstance(path, str) or not path or "\0" in path or "\\" in path:
+        return False
+    steps = path.split("/")
+    return steps[0] != OURS and not any(step in ("", ".", "..") for step in steps)
+
+
+def _digest_of(path: Path) -> str:
+    """Digest of a file, or nothing."""
+    try:
+        with path.open("rb") as source:
+            return hashlib.file_digest(source, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _prune(folder: Path, stop: Path) -> None:

@@ -73,6 +73,7 @@ class Seats:
     by_path: dict[str, Article] = field(default_factory=dict)
     issue_of: dict[str, IssueFile] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)
+    members: dict[str, list[Article]] = field(default_factory=dict)  # by the issue's file
 
     def seated(self) -> Iterable[Article]:
         """Articles that have an issue, in order of their paths."""
@@ -80,7 +81,7 @@ class Seats:
 
     def of_issue(self, issue: IssueFile) -> dict[str, Article]:
         """Address → article of one issue."""
-        return {self.slugs[a.path]: a for a in self.seated() if self.issue_of[a.path] is issue}
+        return {self.slugs[a.path]: a for a in self.members.get(issue.path, ())}
 
     def check_issues(self) -> dict[str, IssueFile]:
         """Issues by key; ``so-1.yaml`` and ``so-1.yml`` may not both speak for one."""
@@ -131,6 +132,8 @@ class Seats:
                 f"bài nằm trong thư mục {folder} nhưng ghi issue: {meta.issue}",
                 "sửa khóa issue hoặc chuyển tệp",
             )
+        if not self.sources.broken.isdisjoint({f"issues/{key}.yaml", f"issues/{key}.yml"}):
+            return  # its file has an error of its own
         if key not in issues:
             self.report.error(
                 at.get("issue", Place(article.path, 1, 1)),
@@ -140,6 +143,7 @@ class Seats:
             )
             return
         self.issue_of[article.path] = issues[key]
+        self.members.setdefault(issues[key].path, []).append(article)
         if meta.section not in self.sections:
             self.report.error(
                 at["section"],

@@ -120,7 +120,7 @@ class Store:
             return None
         try:
             value = json.loads(row[0])
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return None
         self.touched.add(key)
         return value
@@ -146,7 +146,9 @@ class Store:
         self.database.execute("DELETE FROM memo WHERE used <= ?", (self.turn - KEEP_BUILDS,))
         named: set[str] = set()
         for (value,) in self.database.execute("SELECT value FROM memo"):
-            with contextlib.suppress(ValueError, TypeError):  # an odd row names nothing
+            with contextlib.suppress(
+                ValueError, TypeError, RecursionError
+            ):  # an odd row names nothing
                 named.update(_digests(json.loads(value)))
         for path in self.blobs.folder.glob("*/*"):
             if path.parent.name + path.name not in named:

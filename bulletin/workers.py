@@ -13,6 +13,8 @@ import hashlib
 import importlib.metadata
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -145,9 +147,12 @@ def _run(
     spare: Spare | None,
 ) -> list[tuple[str, Made]]:
     count = workers or os.cpu_count() or 1
-    with ThreadPoolExecutor(max_workers=count) as threads:
+    nursery = Nursery(spare)
+    with ThreadPoolExecutor(max_workers=count) as threads, nursery:
         # Threads only wait for children; the parent makes the light jobs meanwhile.
-        futures = [threads.submit(_in_child, job, shop, hints[job.path], spare) for _, job in heavy]
+        futures = [
+            threads.submit(_in_child, job, shop, hints[job.path], nursery) for _, job in heavy
+        ]
         if len(light) > POOL_THRESHOLD and count > 1:
             results = _pooled(light, shop, count)
         else:
@@ -189,7 +194,13 @@ def _failed(job: Job, where: Place, code: str, message: str, hint: str) -> Made:
 _STATE: dict[str, Any] = {}
 
 
+def _deaf() -> None:
+    """A terminal sends Ctrl+C to all; only the parent decides, and it takes its children along."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _start(shop: Workshop) -> None:
+    _deaf()
     _STATE["studio"] = shop.studio()
     _STATE["blobs"] = Blobs(shop.cache, shop.sources)
 
@@ -204,9 +215,13 @@ def _pooled(light: list[tuple[str, Job]], shop: Workshop, count: int) -> list[tu
     results: list[tuple[str, Made]] = []
     try:
         with ProcessPoolExecutor(count, context, _start, (shop,)) as pool:
-            made = pool.map(_chunk, [[job for _, job in chunk] for chunk in chunks])
-            for chunk, values in zip(chunks, made, strict=True):
-                results += [(key, value) for (key, _), value in zip(chunk, values, strict=True)]
+            try:
+                made = pool.map(_chunk, [[job for _, job in chunk] for chunk in chunks])
+                for chunk, values in zip(chunks, made, strict=True):
+                    results += [(key, value) for (key, _), value in zip(chunk, values, strict=True)]
+            except BaseException:  # stopped: do not make the rest first
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     except BrokenProcessPool:
         first = light[0][1]
         return [
@@ -284,6 +299,7 @@ def _broken(job: Job, trouble: Exception) -> Made:
 
 def _waiting(pipe: Connection) -> None:
     """A child that has loaded the layout engine and waits for its one job."""
+    _deaf()
     with contextlib.suppress(ImportError, OSError):  # the job itself tells what is missing
         import weasyprint  # noqa: F401
     with contextlib.suppress(EOFError):  # nobody needed it
@@ -323,10 +339,41 @@ class Spare:
             process.join(5)
 
 
+class Nursery:
+    """The children at work; when the build is stopped they end with it.
+
+    Leaving it by an exception ends them, so that the threads which wait for them wake up.
+    """
+
+    def __init__(self, spare: Spare | None = None) -> None:
+        self.spare = spare
+        self.lock = threading.Lock()
+        self.closed = False
+        self.children: list[Any] = []
+
+    def __enter__(self) -> Nursery:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self.lock:
+            self.closed = kind is not None
+            for process in self.children if self.closed else ():
+                process.terminate()
+
+    def take(self) -> tuple[Any, Connection]:
+        """A child for one job; none any more when the build is being stopped."""
+        with self.lock:
+            if self.closed:
+                raise KeyboardInterrupt
+            child = self.spare.take() if self.spare else _started()
+            self.children.append(child[0])
+            return child
+
+
 def _in_child(
-    job: Job, shop: Workshop, hints: Mapping[str, Any] | None = None, spare: Spare | None = None
+    job: Job, shop: Workshop, hints: Mapping[str, Any] | None = None, home: Nursery | None = None
 ) -> Made:
-    process, here = spare.take() if spare else _started()
+    process, here = (home or Nursery()).take()
     try:
         here.send((job, shop, dict(hints or {})))
         if not here.poll(shop.time_limit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -267,3 +268,17 @@ def at(items: tuple[Diagnostic, ...], code: str) -> Diagnostic:
     found = [item for item in items if item.code == code]
     assert len(found) == 1, f"{code}: {[(str(i.place), i.code, i.message) for i in items]}"
     return found[0]
+
+
+@pytest.fixture
+def trial(tmp_path: Path) -> Any:
+    """``trial({"content/…": "…"})``: a scratch project on which the real command is run and
+    the whole contract of docs/reliability.md asserted after each command."""
+    from contract import Trial
+
+    return lambda files=None, name="nhà": Trial(_made(tmp_path / name), files)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

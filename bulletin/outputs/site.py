@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bulletin.outputs import Source
 
 READER = "reader"
+NEWEST = 4  # issues that menus may name; with all of them each page would hold the whole archive
 FORMS = {
     "section": "Chuyên mục",
     "author": "Tác giả",
@@ -98,7 +99,9 @@ def frame(source: Source) -> Frame:
         base_url=base_url(source),
         language=source.config.site.language,
         sections=tuple(Link(g.title, g.url) for g in catalog.sections if g.cards),
-        issues=tuple(Link(f"Số {i.number} · {i.when.lower()}", i.url) for i in catalog.issues),
+        issues=tuple(
+            Link(f"Số {i.number} · {i.when.lower()}", i.url) for i in catalog.issues[:NEWEST]
+        ),
         assets=tuple(sorted((assets.urls(source.theme) | offline.urls(source.theme)).items())),
         lookup=lookup,
         house=house,
@@ -113,6 +116,8 @@ class Maker:
         self.catalog = source.assembly.catalog
         self.frame = frame(source)
         self.card = cards.site_url(source)
+        offered = reader_copies(source) if "print" in source.wanted else ()
+        self.copies = frozenset(issue.key for issue in offered)
         self.accent = (
             self.catalog.issues[0].accent
             if self.catalog.issues
@@ -167,7 +172,7 @@ class Maker:
 
     def offers_pdf(self, issue: Issue) -> bool:
         """Whether this build puts the issue's PDF on the site (never with ``--only site``)."""
-        return "print" in self.source.wanted and issue in reader_copies(self.source)
+        return issue.key in self.copies
 
     def leafs(self, issue: Issue) -> bool:
         """Whether the printed pages of the issue can be leafed through on the site."""
@@ -203,7 +208,8 @@ class Maker:
         return self.job("home", page)
 
     def issue(self, issue: Issue) -> Job:
-        others = tuple(self.line(i) for i in self.catalog.issues if i.key != issue.key)
+        newest = self.catalog.issues[: NEWEST + 1]
+        others = tuple(self.line(i) for i in newest if i.key != issue.key)[:NEWEST]
         head = self.head(
             issue.url,
             f"Số {issue.number} · {issue.when.lower()}: {issue.short_title}",
@@ -214,7 +220,7 @@ class Maker:
         )
         known = self.starts(issue)
         starts = {p.card.url: known[p.card.uid] for p in issue.pieces if p.card.uid in known}
-        page = IssuePage(head, self.line(issue), self.parts(issue), others[:4], starts)
+        page = IssuePage(head, self.line(issue), self.parts(issue), others, starts)
         return self.job("issue", page)
 
     def articles(self, issue: Issue) -> Iterator[Job]:
