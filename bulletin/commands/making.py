@@ -59,7 +59,7 @@ def build_command(
             "chạy riêng: bulletin build --release",
             2,
         )
-    wanted = (only,) if only else ("site", "print")
+    wanted = (only,) if only else ("site", "print", "email")
     request = Request(moment(as_of), drafts, wanted, workers, profile)
     return exit_code(built(project, output, request, form, release))
 
@@ -121,6 +121,9 @@ def summary(outcome: Any, folder: Path, seconds: float) -> str:
             lines.append(
                 f"  PDF         {facts['pages']:>3} trang, {size:>7}        {folder / path}"
             )
+    mails = sum(1 for path in outcome.tree if path.startswith("email/") and path.endswith(".html"))
+    if mails:
+        lines.append(f"  Thư         {mails} số                     {folder / 'email'}")
     folders = {path.rpartition("/")[0] for path in outcome.tree if path.startswith("release/")}
     lines += [f"  Cho nhà in  {folder / path}" for path in sorted(folders)]
     lines.append(f"  Kiểm tra    {counts(outcome.diagnostics)}")

@@ -48,6 +48,7 @@ def table() -> dict[str, ModuleType]:
         galley,
         headers,
         leaves,
+        mail,
         offline,
         press,
         proof,
@@ -66,6 +67,7 @@ def table() -> dict[str, ModuleType]:
         "diary": diary,
         "search": search,
         "books": books,
+        "mail": mail,
         "press": press,
         "galley": galley,
         "proof": proof,
@@ -85,6 +87,7 @@ GROUPS = {
         "search",
         "books",
     ),
+    "email": ("mail",),
     "print": ("press",),
     "galley": ("galley",),
     "office": ("proof",),
@@ -94,7 +97,7 @@ GROUPS = {
 # The second stage may show what the layout of the first has fixed (decision 10).
 STAGES = (
     ("assets", "cards", "feeds", "diary", "search", "press", "galley", "proof"),
-    ("site", "leaves", "offline", "headers", "books"),
+    ("site", "leaves", "offline", "headers", "books", "mail"),
 )
 
 
