@@ -15,7 +15,7 @@ ARGS ?=
 UPGRADE ?=
 export PYTHON UPGRADE
 
-.PHONY: help build serve test check audit bench bench-search lock clean distclean setup setup-dev
+.PHONY: help build serve test check audit screenshots cheatsheet bench bench-search lock clean distclean setup setup-dev
 
 help: ## In danh sách này
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,14 @@ check: setup-dev ## Kiểm tra trình bày, lỗi thường gặp, kiểu, và c
 audit: setup-dev ## Dựng trang rồi kiểm bằng trình duyệt, W3C, axe, Lighthouse, EPUBCheck (ARGS="--quick")
 	@scripts/setup browser
 	node scripts/audit/all.js $(ARGS)
+
+screenshots: build ## Chụp lại các hình của README và sổ tay từ chính chương trình
+	@scripts/setup browser
+	scripts/pictures
+	node scripts/screenshots.js
+
+cheatsheet: setup ## Dàn bảng tóm tắt một trang docs/vi/tom-tat.md thành output/tom-tat.pdf
+	$(BIN)/python scripts/cheatsheet.py
 
 bench: setup-dev ## Đo dàn trang bên cạnh Chromium và Typst, ghi docs/bench-press.md
 	$(BIN)/python scripts/bench/press.py

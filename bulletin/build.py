@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -105,7 +105,7 @@ def build(root: Path, output: Output, request: Request, gate: Gate | None = None
             ready = in_print(ready, request.profile)
             report.extend(gate.demands(ready) if gate is not None else ())
         if "office" in request.outputs:
-            report.items[:] = [_shown(item) for item in report.items]
+            report.items[:] = [shown(item) for item in report.items]
         if ready is None or report.failed:
             return _outcome(ready, report)
         jobs, made, fresh = make_stages(ready, request, store, tools)
@@ -179,6 +179,23 @@ def check_paths(jobs: list[Job], report: Report) -> None:
                 )
 
 
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where reading happens. ``instead``: path → a file that stands in for the one on the disk."""
+
+    root: Path
+    store: Store
+    tools: str
+    instead: Mapping[str, Path] = field(default_factory=dict)
+
+    def snapshot(self, config: Config, report: Report) -> Snapshot:
+        shot = snapshot(self.root, theme_folders(self.root, config.theme), report)
+        if not self.instead:
+            return shot
+        digests = {path: codec.digest(file.read_bytes()) for path, file in self.instead.items()}
+        return Snapshot({**shot.digests, **digests}, {**shot.files, **self.instead})
+
+
 def prepare(
     root: Path,
     store: Store,
@@ -188,17 +205,23 @@ def prepare(
     report: Report,
 ) -> Prepared | None:
     """Read all files and assemble them; None when configuration or theme cannot be read."""
-    config, places = read_config(root, report)
+    return prepare_at(Bench(root, store, tools), as_of, drafts, report)
+
+
+def prepare_at(bench: Bench, as_of: datetime, drafts: bool, report: Report) -> Prepared | None:
+    """As :func:`prepare`, where texts that nobody saved yet may stand in for files."""
+    store = bench.store
+    config, places = read_config(bench.root, report)
     if config is None:
         return None
-    shot = snapshot(root, theme_folders(root, config.theme), report)
+    shot = bench.snapshot(config, report)
     theme = read_theme(shot, config, report)
     if theme is None:
         return None
     check_print(shot, config, theme, places, report)
     store.blobs.sources = shot.by_digest()
     book = read_book(shot, config, report)
-    sources = read_all(shot, config, theme, Reading(store, tools, book), report)
+    sources = read_all(shot, config, theme, Reading(store, bench.tools, book), report)
     sources = dataclasses.replace(sources, places=places)
     assembly = catalog.assemble(sources, as_of, drafts, report)
     for name in assembly.ledger.blanks:
@@ -499,8 +522,8 @@ def _folders(request: Request) -> tuple[str, ...]:
     return request.outputs
 
 
-def _shown(item: Diagnostic) -> Diagnostic:
-    """A hole is what a proof is made for."""
+def shown(item: Diagnostic) -> Diagnostic:
+    """A hole is what a proof is made for, and what the desk shows."""
     if item.code not in HOLES:
         return item
     return dataclasses.replace(item, severity=Severity.WARNING)

@@ -8,6 +8,7 @@ from pathlib import Path
 from bulletin import build, manuscript, schema, text
 from bulletin.diag import Report, Severity
 from bulletin.files import Trouble, create, snapshot
+from bulletin.frontmatter import quoted
 from bulletin.model import Config, IssueSpec, Meta
 from bulletin.seating import RESERVED
 
@@ -22,11 +23,6 @@ Nội dung.
      figure, chart, steps, note, warning, qa, number, quote, media. Xem docs/vi/viet-bai.md. -->
 """
 BODY = BODY[: BODY.index("<!--")]
-
-
-def quoted(value: str) -> str:
-    """A YAML scalar in double quotes."""
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def new_article(

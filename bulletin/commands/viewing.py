@@ -1,4 +1,4 @@
-"""``serve``: the live preview."""
+"""``serve``: the live preview and the editors' desk."""
 
 from __future__ import annotations
 
@@ -23,9 +23,15 @@ from bulletin.terminal import Command, moment, output_folder, project_option, sa
 @click.option(
     "--public", is_flag=True, help="Chỉ hiện những gì bạn đọc được thấy (không có bài nháp)."
 )
-def serve_command(project: str, port: int, public: bool) -> int:
-    """Xem thử ngay trên máy này; trang tự tải lại mỗi khi lưu tệp."""
-    from bulletin.serve import serve
+@click.option(
+    "--poll",
+    is_flag=True,
+    help="Tự xem lại tệp mỗi giây, cho ổ mạng (mặc định: tự nhận ra ổ mạng).",
+)
+def serve_command(project: str, port: int, public: bool, poll: bool) -> int:
+    """Bàn biên tập và bản xem thử trên máy này; trang tự tải lại mỗi khi lưu tệp."""
+    from bulletin.serving import Options, serve
 
     root = find_root(Path(project))
-    return serve(root, output_folder(root, None), port, not public, moment, say)
+    options = Options(port, not public, poll or None)
+    return serve(root, output_folder(root, None), options, moment, say)

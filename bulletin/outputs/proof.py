@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bulletin import codec, office, text
 from bulletin.diag import Diagnostic, Severity
 from bulletin.model import STATUS_WORDS, Card, Issue, IssueLedger, Job, Link, Node, Part, Piece, Row
-from bulletin.outputs import press, site
+from bulletin.outputs import delivery, press, site
 from bulletin.pages import Hole, ProofIssue
 from bulletin.studio import Product, Studio
 
@@ -195,7 +195,11 @@ def make(job: Job, studio: Studio) -> Product:
     data = office.on_paper(_written(rendered, job.page), sheets, desk.load(_sans(page, fonts)))
     # A proof shows what is wrong; it does not wait until nothing is.
     soft = [dataclasses.replace(note, severity=Severity.WARNING) for note in notes]
-    return Product(data, tuple(soft), (("pages", len(rendered.pages)), ("bytes", len(data))))
+    starts = (
+        (f"{press.START}{uid}", number) for number, uid in delivery.starts(page.press, rendered)
+    )
+    facts = (("pages", len(rendered.pages)), ("bytes", len(data)), *starts)
+    return Product(data, tuple(soft), facts)
 
 
 def _sans(page: ProofIssue, fonts: list[str]) -> str:

@@ -20,7 +20,7 @@ const { serve } = require("./server.js");
 const { survey } = require("./pages.js");
 
 const CHECKS = ["markup", "links", "feeds", "books", "visit", "browser", "lighthouse"];
-const MORE = ["offline.js", "weight.js"].filter((name) => fs.existsSync(path.join(__dirname, name)));
+const MORE = ["offline.js", "weight.js", "desk.js"].filter((name) => fs.existsSync(path.join(__dirname, name)));
 const SAMPLE = ["trang-nhat", "so", "bai", "tim-kiem"];
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const PYTHON = path.join(ROOT, ".venv/bin/python");

@@ -1,0 +1,158 @@
+"""What a preview must live through: shares, folders that go, many saves, a checkout. (S09, S12)"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import article
+from test_serve import FILES, ONE, PAGE, Start, start, until  # noqa: F401 - a fixture
+
+from bulletin.serving import watch
+from bulletin.serving.preview import WAITING, _put
+
+
+def git(root: Path, *words: str) -> None:
+    name = [
+        "-c",
+        "user.name=Thu",
+        "-c",
+        "user.email=thu@example.vn",
+        "-c",
+        "init.defaultBranch=chinh",
+    ]
+    subprocess.run(["git", *name, *words], cwd=root, check=True, capture_output=True)
+
+
+def test_five_hundred_saves(start: Start) -> None:  # noqa: F811
+    site = start(watch=True)
+    for number in range(500):
+        site.made.write(ONE, article(f"Lần {number}"))
+    until(lambda: "Lần 499" in site.text(PAGE))
+    assert site.refreshed < 100
+    assert site.errors() == []
+
+
+def test_a_checkout(start: Start) -> None:  # noqa: F811
+    site = start(watch=True)
+    root = site.made.root
+    (root / ".gitignore").write_text("output/\n")
+    git(root, "init")
+    git(root, "add", ".")
+    git(root, "commit", "-m", "một")
+    git(root, "checkout", "-b", "khac")
+    site.made.write(ONE, article("Ở nhánh khác"))
+    site.made.write("content/2026/so-1/them.md", article("Thêm", uid="u9", status="draft"))
+    git(root, "add", ".")
+    git(root, "commit", "-m", "hai")
+    until(lambda: "Ở nhánh khác" in site.text(PAGE))
+    for _ in range(3):
+        git(root, "checkout", "chinh")
+        git(root, "checkout", "khac")
+    git(root, "checkout", "chinh")
+    until(lambda: "Bài một" in site.text(PAGE) and site.ask("/2026/so-1/them/")[0] == 404)
+    assert site.errors() == []
+
+
+def test_a_deleted_folder_and_back(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setattr(watch, "CARE", 0.05)
+    site = start(watch=True)
+    content, kept = site.made.root / "content", site.made.root.parent / "giu"
+    shutil.move(content, kept)
+    until(lambda: bool(site.preview.problems) or site.ask(PAGE)[0] != 200)
+    site.text("/_ban-bien-tap/")
+    shutil.move(kept, content)
+    site.made.write(ONE, article("Đã về"))
+    until(lambda: site.ask(PAGE)[0] == 200 and "Đã về" in site.text(PAGE))
+
+
+def test_a_folder_that_goes_with_the_project(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    """A share that is disconnected and comes back: the watch is set up again."""
+    monkeypatch.setattr(watch, "CARE", 0.05)
+    site = start(watch=True)
+    root, away = site.made.root, site.made.root.parent / "xa"
+    root.rename(away)
+    until(lambda: "CF001" in site.errors())
+    assert "bulletin.yaml" in site.text("/_ban-bien-tap/"), "somebody is still there to ask"
+    away.rename(root)
+    until(lambda: site.errors() == [])
+    site.made.write(ONE, article("Nối lại"))
+    until(lambda: "Nối lại" in site.text(PAGE))
+
+
+def test_looking_instead_of_waiting(start: Start) -> None:  # noqa: F811
+    site = start()
+    eyes = watch.Watcher(site.made.root.resolve(), site.refresh, poll=True, pause=0.05)
+    eyes.start()
+    assert eyes.observer is None
+    site.made.write(ONE, article("Nhìn thấy"))
+    until(lambda: "Nhìn thấy" in site.text(PAGE))
+    root, away = site.made.root, site.made.root.parent / "xa"
+    root.rename(away)
+    until(lambda: "CF001" in site.errors())
+    away.rename(root)
+    until(lambda: site.errors() == [])
+    eyes.stop()
+
+
+def test_no_events_to_be_had(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    """The system has no watches left, or the file system gives none."""
+    from watchdog.observers import Observer
+
+    def refuse(self: object) -> None:
+        raise OSError(24, "inotify instance limit reached")
+
+    monkeypatch.setattr(Observer, "__init__", refuse)
+    site = start()
+    eyes = watch.Watcher(site.made.root.resolve(), site.refresh, pause=0.05)
+    eyes.start()
+    assert eyes.polling
+    site.made.write(ONE, article("Vẫn thấy"))
+    until(lambda: "Vẫn thấy" in site.text(PAGE))
+    eyes.stop()
+
+
+@pytest.mark.parametrize(
+    ("root", "share"),
+    [
+        ("/du-an", False),
+        ("/mnt/chung/du-an", True),
+        ("/mnt/chung-khac", False),
+        ("/mnt/o dia/x", True),
+        ("/win/x", True),
+    ],
+)
+def test_a_share_is_known(tmp_path: Path, root: str, share: bool) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        "/dev/sda1 / ext4 rw 0 0\n//may/chung /mnt/chung cifs rw 0 0\nmay:/x /mnt/o\\040dia nfs4 rw 0 0\n"
+        "C: /win 9p rw 0 0\nloi\n"
+    )
+    assert watch.is_share(Path(root), mounts) is share
+    assert not watch.is_share(Path(root), tmp_path / "khong-co")
+
+
+def test_a_slow_listener_gets_the_last(start: Start) -> None:  # noqa: F811
+    site = start()
+    listener = site.preview.listen()
+    for number in range(100):
+        _put(listener, str(number).encode())
+    got = [listener.get() for _ in range(listener.qsize())]
+    assert len(got) == WAITING
+    assert got[-1] == b"99"
+
+
+def test_stopping_ends_the_threads(start: Start) -> None:  # noqa: F811
+    site = start()
+    eyes = watch.Watcher(site.made.root.resolve(), site.refresh, poll=True, pause=0.01)
+    before = set(threading.enumerate())
+    eyes.start()
+    fresh = [thread for thread in threading.enumerate() if thread not in before]
+    assert fresh
+    eyes.stop()
+    for thread in fresh:
+        thread.join(20)
+        assert not thread.is_alive()
