@@ -17,9 +17,11 @@ STANDING = {
     "": "trang đầu",
     "404.html": "trang báo không tìm thấy",
     "assets/": "thư mục tệp giao diện",
+    "atom.xml": "nguồn tin Atom",
     "chuyen-muc/": "trang Chuyên mục",
     "dinh-chinh/": "trang Đính chính",
     "doi-tuong/": "trang Đọc theo đối tượng",
+    "feed.json": "nguồn tin JSON Feed",
     "feed.xml": "RSS",
     "gioi-thieu/": "trang Giới thiệu",
     "gui-bai/": "trang Gửi bài cộng tác",
@@ -28,16 +30,19 @@ STANDING = {
     "ke-hoach/": "trang Kế hoạch biên tập",
     "lich/": "trang Lịch",
     "luu-tru/": "trang Các số đã ra",
+    "ngon-ngu/": "thư mục nguồn tin theo ngôn ngữ",
     "robots.txt": "tệp cho máy tìm kiếm",
     "search.json": "chỉ mục tìm kiếm",
     "sitemap.xml": "sơ đồ trang",
     "tac-gia/": "trang Tác giả",
+    "theo-doi/": "trang Theo dõi bản tin",
     "thu-vien/": "trang Thư viện",
     "tim-kiem/": "trang Tìm kiếm",
     "tu-khoa/": "trang Từ khóa",
     "tu-kiem-tra/": "trang Tự kiểm tra",
 }
 _STEP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
+_HUB = re.compile(r"https://[^\s\"'<>/]+(?:/[^\s\"'<>]*)?")
 _LAST = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.html?\Z")
 
 
@@ -64,6 +69,7 @@ def check_addresses(seats: Seats) -> None:
     }
     for address, what, where in _pages(seats):
         taken.setdefault(_key(address), (what, where))
+    check_hub(seats)
     for article in seats.seated():
         for index, alias in enumerate(article.meta.aliases):
             where = article.places.get(f"aliases.{index}", Place(article.path, 1, 1))
@@ -85,6 +91,18 @@ def check_addresses(seats: Seats) -> None:
                     "bỏ dòng này, hoặc đổi địa chỉ của trang kia",
                     (other,) if other else (),
                 )
+
+
+def check_hub(seats: Seats) -> None:
+    """The hub is another machine, so its address is whole, and safe to tell every reader."""
+    hub = seats.sources.config.site.websub_hub
+    if hub and not _HUB.fullmatch(hub):
+        seats.report.error(
+            seats.sources.places.get("site.websub_hub", Place(CONFIG, 1, 1)),
+            "CF031",
+            f"«{hub}» không phải địa chỉ của một trạm WebSub",
+            "ghi địa chỉ đầy đủ, bắt đầu bằng https://, hoặc để trống",
+        )
 
 
 def _pages(seats: Seats) -> Iterator[tuple[str, str, Place]]:

@@ -136,6 +136,7 @@ class Site:
     language: str = key("Ngôn ngữ", example="vi", default="vi")
     time_zone: str = key("Múi giờ", choices=("Asia/Ho_Chi_Minh",), default="Asia/Ho_Chi_Minh")
     feed_items: int = key("Số bài trong RSS", default=50)
+    websub_hub: str = key("Trạm báo tin mới (WebSub)", example="https://…", default="", limit=300)
     social_cards: bool = key("Vẽ hình chia sẻ cho từng bài, từng số", default=True)
     epub_certifier: str = key("Ai đánh giá EPUB đạt WCAG 2.2 AA (để trống: chưa ai)", default="")
 

@@ -16,7 +16,6 @@ from bulletin.model import (
     Edition,
     Frame,
     Group,
-    Issue,
     Link,
     Palette,
     PictureView,
@@ -251,8 +250,34 @@ class PlainPage:
     """
 
     head: Head
-    feeds: tuple[Link, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A feed that readers can follow. ``file`` lies in ``folder``, beside its other formats.
+
+    ``form``: all, issues, section, issue, language or podcast; ``home`` is the page that shows the
+    same things; ``formats``: Atom and JSON Feed lie beside it.
+    """
+
+    form: str
+    title: str
+    description: str
+    folder: str
+    file: str
+    home: str
+    language: str
+    formats: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPage:
+    """How to follow the bulletin: (heading, its feeds), and the file that lists them all."""
+
+    head: Head
+    groups: tuple[tuple[str, tuple[Channel, ...]], ...]
+    outline: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,18 +411,75 @@ class Sitemap:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedFile:
+    """A file that goes with an item; ``digest`` is of its bytes, which tell the length."""
+
+    url: str
+    kind: str
+    title: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """A piece, an issue or a recording. ``labels``: (where the label belongs, the label).
+
+    What the item holds: the whole ``piece``, the ``parts`` of an issue, the ``words`` of a
+    recording; or nothing, and readers follow its address.
+    """
+
+    id: str
+    url: str
+    title: str
+    summary: str
+    published: str
+    updated: str
+    language: str
+    authors: tuple[Link, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    picture: str = ""
+    piece: Piece | None = None
+    parts: tuple[PartLine, ...] = ()
+    words: str = ""
+    files: tuple[FeedFile, ...] = ()
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
-    """``home`` and ``url`` are absolute; ``updated`` is the newest content, not the clock."""
+    """One feed in all its formats; addresses are relative to ``base_url``.
+
+    ``folder`` is where its files lie, ``style`` the way from there to the sheet for browsers;
+    ``updated`` is the newest content, not the clock; ``podcast`` asks for what players want;
+    ``email`` is of the publisher.
+    """
 
     title: str
     description: str
     home: str
-    url: str
+    folder: str
     base_url: str
     language: str
     publisher: str
+    rights: str
     updated: str
-    pieces: tuple[tuple[Piece, Issue | None], ...]
+    items: tuple[FeedItem, ...]
+    hub: str = ""
+    style: str = ""
+    icon: str = ""
+    podcast: bool = False
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The list of all feeds for reader programs: (heading, feeds)."""
+
+    title: str
+    publisher: str
+    base_url: str
+    updated: str
+    groups: tuple[tuple[str, tuple[Channel, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)

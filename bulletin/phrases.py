@@ -22,7 +22,8 @@ Spoken = tuple[str, str, int]  # phrase, template, line
 # Titles of the pages that stand beside the issues, as menus show them.
 MENUS = (
     "Các số đã ra", "Từ khóa", "Tác giả", "Đọc theo đối tượng", "Hỏi – đáp", "Thư viện",
-    "Tự kiểm tra", "Lịch", "Giới thiệu", "Kế hoạch biên tập", "Gửi bài cộng tác", "Đính chính",
+    "Tự kiểm tra", "Lịch", "Giới thiệu", "Kế hoạch biên tập", "Theo dõi bản tin",
+    "Gửi bài cộng tác", "Đính chính",
 )  # fmt: skip
 # What the writers of bodies say, and what stands in the model.
 PROGRAM = (

@@ -114,7 +114,7 @@ fonts:
     "templates/web/about.html": '{% extends "web/base.html" %}{% block main %}{{ page.head.frame.licence }}{% endblock %}',
     **{
         f"templates/web/{name}.html": '{% extends "web/base.html" %}'
-        for name in ("calendar", "library", "plan", "questions", "quizzes", "submit")
+        for name in ("calendar", "follow", "library", "plan", "questions", "quizzes", "submit")
     },
     "templates/web/year.html": (
         '{% extends "web/base.html" %}{% block main %}{% for issue, parts in page.issues %}{% for part in parts %}'

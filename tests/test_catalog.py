@@ -187,6 +187,11 @@ CASES = [
         config("{slug: hoi-dap", "{slug: hoi"),
     ),
     Case(
+        "CF031",
+        config("base_url:", "websub_hub: ‸hub.example\n  base_url:"),
+        config("base_url:", "websub_hub: https://hub.example/\n  base_url:"),
+    ),
+    Case(
         "CF010",
         config("email: thu@example.vn", "email: ‸''"),
         config("email: thu@example.vn", "email: '-'"),

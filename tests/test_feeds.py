@@ -15,7 +15,7 @@ from bulletin import build as pipeline
 from bulletin.catalog import Assembly
 from bulletin.diag import Report
 from bulletin.model import Piece
-from bulletin.outputs.feeds import identity
+from bulletin.outputs.feedtext import identity
 from bulletin.store import Store
 
 BASE = "https://example.vn/bantin/"

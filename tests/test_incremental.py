@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +20,7 @@ PAGE = "site/2026/so-1/{}/index.html"
 LISTS = {
     "site/feed.xml",
     "site/chuyen-muc/ky-thuat/feed.xml",
+    "site/2026/so-1/feed.xml",
     "site/search.json",
     "site/assets/tim/",
 }
@@ -42,8 +44,9 @@ def five(project: Make) -> Project:
 
 
 def told(paths: Iterable[str]) -> set[str]:
-    """Paths, with the many files of a part of the search index as the one folder."""
-    return {"site/assets/tim/" if "/assets/tim/" in path else path for path in paths}
+    """Paths; the files of a part of the search index are one folder, the formats of a feed one."""
+    found = {"site/assets/tim/" if "/assets/tim/" in path else path for path in paths}
+    return {re.sub(r"(?:atom\.xml|feed\.json)$", "feed.xml", path) for path in found}
 
 
 def edit(made: Project, path: str, old: str, new: str) -> None:

@@ -43,6 +43,7 @@ def table() -> dict[str, ModuleType]:
         assets,
         books,
         cards,
+        channels,
         diary,
         feeds,
         galley,
@@ -64,6 +65,7 @@ def table() -> dict[str, ModuleType]:
         "offline": offline,
         "headers": headers,
         "feeds": feeds,
+        "channels": channels,
         "diary": diary,
         "search": search,
         "books": books,
@@ -83,6 +85,7 @@ GROUPS = {
         "offline",
         "headers",
         "feeds",
+        "channels",
         "diary",
         "search",
         "books",
@@ -96,8 +99,8 @@ GROUPS = {
 
 # The second stage may show what the layout of the first has fixed (decision 10).
 STAGES = (
-    ("assets", "cards", "feeds", "diary", "search", "press", "galley", "proof"),
-    ("site", "leaves", "offline", "headers", "books", "mail"),
+    ("assets", "cards", "diary", "search", "press", "galley", "proof"),
+    ("site", "leaves", "offline", "headers", "feeds", "channels", "books", "mail"),
 )
 
 

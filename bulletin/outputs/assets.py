@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # A theme on top of another adds its rules in a sheet of its own.
 SHEETS = ("web/style.css", "web/extra.css")
+FEED_SHEET = "web/feed.css"  # by which browsers show a feed that somebody opens
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 
 
@@ -66,6 +67,14 @@ def style_sheet(theme: Theme) -> StyleSheet:
     )
 
 
+def feed_sheet(theme: Theme) -> StyleSheet:
+    return StyleSheet((theme.files[FEED_SHEET],), style_sheet(theme).names, (), ())
+
+
+def feed_url(theme: Theme) -> str:
+    return f"assets/feed-{short(codec.dumps(feed_sheet(theme)).decode())}.css"
+
+
 def style_url(theme: Theme) -> str:
     return f"assets/style-{short(codec.dumps(style_sheet(theme)).decode())}.css"
 
@@ -78,6 +87,8 @@ def copied(path: str) -> bool:
 def urls(theme: Theme) -> dict[str, str]:
     """Asset name as templates know it → address from the site root."""
     table = {"style.css": style_url(theme), "search.json": "search.json", "feed.xml": "feed.xml"}
+    if FEED_SHEET in theme.files:
+        table["feed.css"] = feed_url(theme)
     for path, digest in theme.files.items():
         if copied(path):
             name = path.removeprefix("web/")
@@ -95,6 +106,9 @@ def jobs(source: Source) -> Iterator[Job]:
     sheet = style_sheet(theme)
     needs = (*sheet.sources, *(face.source for face in sheet.faces))
     yield _job(table["style.css"], sheet, *needs)
+    if FEED_SHEET in theme.files:
+        own = feed_sheet(theme)
+        yield _job(table["feed.css"], own, *own.sources)
     for path, digest in theme.files.items():
         if copied(path):
             yield _job(table[path.removeprefix("web/")], Asset("copy", digest), digest)

@@ -15,10 +15,11 @@ from markupsafe import Markup, escape
 from bulletin import codec, html, text
 from bulletin.diag import Diagnostic
 from bulletin.model import Card, Frame, Group, Issue, Job, Link, Piece
-from bulletin.outputs import assets, cards, cite, glyphs, offline, shelf, standing
+from bulletin.outputs import assets, cards, channels, cite, glyphs, offline, shelf, standing
 from bulletin.pages import (
     ArchivePage,
     ArticlePage,
+    FollowPage,
     GroupPage,
     Head,
     HomePage,
@@ -278,11 +279,12 @@ class Maker:
         return self.job("archive", ArchivePage(self.head("luu-tru/", "Các số đã ra"), rows))
 
     def plain(self) -> Iterator[Job]:
-        own = (Link(g.title, f"{g.url}feed.xml") for g in self.catalog.sections if g.cards)
-        feeds = (Link("Tất cả bài", "feed.xml"), *own)
         facts = imprint_lines(self.source)
-        yield self.job("about", PlainPage(self.head("gioi-thieu/", "Giới thiệu"), feeds, facts))
-        yield self.job("submit", PlainPage(self.head("gui-bai/", "Gửi bài cộng tác"), (), facts))
+        yield self.job("about", PlainPage(self.head("gioi-thieu/", "Giới thiệu"), facts))
+        yield self.job("submit", PlainPage(self.head("gui-bai/", "Gửi bài cộng tác"), facts))
+        about = "Nhận bài mới qua ứng dụng đọc tin, thư mục nguồn tin, khung tin để nhúng."
+        follow = self.head(channels.PAGE, "Theo dõi bản tin", about)
+        yield self.job("follow", FollowPage(follow, channels.listed(self.source), channels.OUTLINE))
         yield self.job("search", PlainPage(self.head("tim-kiem/", "Tìm kiếm", kind="search")))
         if offline.offered(self.source.theme):
             away = self.head(offline.PAGE, "Đọc ngoại tuyến", kind="offline")

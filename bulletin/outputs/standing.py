@@ -46,6 +46,7 @@ def menus(catalog: Catalog) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
     house = [
         ("Giới thiệu", "gioi-thieu/", True),
         ("Kế hoạch biên tập", "ke-hoach/", bool(catalog.plan)),
+        ("Theo dõi bản tin", "theo-doi/", True),
         ("Gửi bài cộng tác", "gui-bai/", True),
         ("Đính chính", "dinh-chinh/", True),
     ]
