@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import click
 
 from bulletin import __version__
-from bulletin.commands import board, making, printing, viewing
+from bulletin.commands import board, explaining, making, printing, viewing
 from bulletin.diag import Diagnostic, Place, Severity, render_json, visible
 from bulletin.files import Trouble, reason
 from bulletin.terminal import Group, put, say, usage_words
@@ -40,6 +40,7 @@ COMMANDS = (
     making.build_command,
     making.proof_command,
     making.check_command,
+    explaining.explain_command,
     board.plan_command,
     viewing.serve_command,
     board.new_group,

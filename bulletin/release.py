@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bulletin import codec, numerals, outputs, text
+from bulletin import codec, finished, numerals, outputs, rules, text
 from bulletin.build import Prepared
 from bulletin.diag import Diagnostic, Place, Report, Severity, from_json, store_form
 from bulletin.files import Trouble
@@ -59,6 +59,8 @@ class Release:
                 2,
             )
         yield from _owed_by_office(ready)
+        case = rules.Case(ready.assembly, ready.sources, ready.book)
+        yield from rules.demands(case, {ledger.key for ledger in chosen}, ready.told)
         for ledger in chosen:
             yield from _owed_by_issue(ready, ledger)
 
@@ -168,6 +170,7 @@ def _package(
     notes, certificate = _looked_at(ready, tree[press], paper, label, store)
     found.extend(notes)
     found.extend(_looked_at(ready, tree[screen], reader, (label[0], screen), store)[0])
+    found.extend(_lawful(ready, issue, tree[press], press, store))
     folder = f"release/{issue.key}"
     name = press.rpartition("/")[2]
     sheet = specification(ready, issue, name, _pages(store.blobs.load(tree[press]))).encode("utf-8")
@@ -206,6 +209,56 @@ def _looked_at(
     stored = {"notes": [store_form(note) for note in notes], "certificate": certificate}
     store.remember(key, stored)
     return notes, certificate
+
+
+def wanted(ready: Prepared, issue: Issue) -> finished.Wanted:
+    """What the law wants to read in the finished file, by the rules of the issue's date."""
+    publication, day = ready.config.publication, date.fromisoformat(issue.date)
+    licence = publication.licence
+    imprint: list[tuple[str, tuple[str, ...]]] = [
+        ("nơi in", (publication.printer,)),
+        ("số lượng", (publication.circulation,)),
+        ("kỳ hạn xuất bản", (publication.periodicity,)),
+        ("người chịu trách nhiệm xuất bản", (publication.responsible,)),
+    ]
+    if licence and licence.date:
+        dates = (text.short_date(licence.date), text.long_date(licence.date))
+        imprint += [("số giấy phép", (licence.number,)), ("ngày giấy phép", dates)]
+    trim, pages = ready.book.at("LG002", day), ready.book.at("LG003", day)
+    return finished.Wanted(
+        name=publication.name,
+        publisher=publication.publisher,
+        date=(text.long_date(day), text.short_date(day)),
+        imprint=tuple((what, forms) for what, forms in imprint if forms[0]),
+        labels=tuple(
+            (piece.card.title, piece.ai.note)
+            for piece in issue.pieces
+            if piece.ai and piece.ai.label != "none" and piece.ai.note
+        ),
+        width=(trim.limits.width or 0.0) if trim and trim.limits else 0.0,
+        height=(trim.limits.height or 0.0) if trim and trim.limits else 0.0,
+        pages=(pages.limits.pages or 0) if pages and pages.limits else 0,
+        public=tuple(sorted(ready.book.public_numbers)),
+    )
+
+
+def _lawful(ready: Prepared, issue: Issue, blob: str, path: str, store: Store) -> list[Diagnostic]:
+    """The finished file against the law; the same bytes are not looked at twice."""
+    asked, day = wanted(ready, issue), date.fromisoformat(issue.date)
+    told = ["lawful", toolchain(), ready.book.digest, blob, asked, issue.date]
+    key = codec.digest(codec.dumps(told))
+    known = store.recall(key)
+    if known is not None:
+        return [from_json(item) for item in known["notes"]]
+    notes = []
+    for fault in finished.look(store.blobs.load(blob), asked):
+        where = f"trang {fault.page}" if fault.page else "cả tệp"
+        rule = ready.book.at(fault.code, day)
+        level = rule.level(release=True) if rule else Severity.ERROR
+        hint = f"{fault.hint} ({rule.article})" if rule else fault.hint
+        notes.append(Diagnostic(Place(path), level, fault.code, f"{where}: {fault.message}", hint))
+    store.remember(key, {"notes": [store_form(note) for note in notes]})
+    return notes
 
 
 def _said(item: Finding, path: str) -> Diagnostic:

@@ -19,10 +19,13 @@ from bulletin.release import Release
 
 AUDIENCE = CONFIG.replace("  responsible:", "  audience: Hội viên\n  responsible:")
 PAGE = '<section style="break-after: page">{}</section>'
-FIRST = "<h1>BẢN TIN {{ page.imprint.name }}</h1><p>{{ page.imprint.publisher }}</p>"
+FIRST = (
+    "<h1>BẢN TIN {{ page.imprint.name }}</h1><p>{{ page.imprint.publisher }}</p>"
+    "<p>{{ page.imprint.place_and_date }}</p>"
+)
 LAST = (
     "<p>{{ page.imprint.licence }} {{ page.imprint.printer }} {{ page.imprint.responsible }} "
-    "{{ page.imprint.circulation }}</p>"
+    "{{ page.imprint.circulation }} {{ page.imprint.periodicity }}</p>"
 )
 PIECES = "{% for piece in page.edition.issue.pieces %}{{ bodies[piece.card.id] }}{% endfor %}"
 SOUND = (
@@ -86,6 +89,23 @@ def test_a_sound_issue_leaves_with_its_papers(project: Make) -> None:
         assert words in sheet
     with pikepdf.open(made.output / PACKAGE / "phieu-kiem-tra.pdf") as certificate:
         assert len(certificate.pages) == 1
+
+
+def test_the_finished_file_is_read_against_the_law(project: Make) -> None:
+    theme = SOUND.replace("<p>{{ page.imprint.place_and_date }}</p>", "").replace(
+        "{{ page.imprint.periodicity }}", ""
+    )
+    outcome = release(project(READY | {"themes/plain/templates/print/issue.html": theme}))
+    assert errors(outcome) == {"LG020", "LG021"}
+    assert at(outcome.diagnostics, "LG020").place.path == "print/2026/ban-tin-so-1-2026-in.pdf"
+    assert "Luật Báo chí 2016, Điều 34" in at(outcome.diagnostics, "LG021").hint
+
+
+def test_a_warning_of_the_law_is_an_error_at_release(project: Make) -> None:
+    body = article(sources="", ai="", body="Cam ngon, đặt hàng ngay! " + "Chữ. " * 30)
+    assert {"LG001", "LG004", "LG014"} <= errors(
+        release(project(READY | {"content/2026/so-1/mot.md": body}))
+    )
 
 
 def test_the_package_is_the_same_every_time(project: Make) -> None:
@@ -181,7 +201,8 @@ def test_an_issue_whose_file_is_broken_is_told_by_its_own_error(project: Make) -
 def test_a_picture_too_coarse_holds_back_the_press_file_and_so_the_release(project: Make) -> None:
     out = io.BytesIO()
     Image.effect_noise((400, 266), 80).convert("RGB").save(out, "PNG")
-    body = article(body="Chữ. " * 30 + "\n\n![Ảnh mờ](anh.png)\n")
+    figure = ":::figure anh.png\nalt: Ảnh mờ\ncredit: Người chụp\nconsent: không có người\n:::"
+    body = article(body="Chữ. " * 30 + f"\n\n{figure}\n")
     made = project(
         READY | {"content/2026/so-1/mot.md": body, "content/2026/so-1/anh.png": out.getvalue()}
     )

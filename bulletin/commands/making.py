@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from bulletin.files import Output, Trouble, find_root
-from bulletin.terminal import Command, common_options, counts, moment, output_folder, say, show
+from bulletin.terminal import Command, common_options, counts, moment, output_folder, put, say, show
 
 ALL = "*"  # --release without an issue
 
@@ -134,18 +135,59 @@ def summary(outcome: Any, folder: Path, seconds: float) -> str:
 
 @click.command("check", cls=Command)
 @common_options
-def check_command(project: str, output: str | None, as_of: str | None, form: str) -> int:
+@click.option(
+    "--release",
+    is_flag=False,
+    flag_value=ALL,
+    default=None,
+    metavar="[NĂM/so-N]",
+    help="Kiểm tra như sắp giao nhà in: liệt kê mọi thứ còn thiếu.",
+)
+@click.option("--fix", is_flag=True, help="Cho xem những chỗ sửa được chắc chắn, rồi hỏi.")
+@click.option("--yes", is_flag=True, help="Cùng --fix: ghi luôn, không hỏi.")
+def check_command(
+    project: str,
+    output: str | None,
+    as_of: str | None,
+    form: str,
+    release: str | None,
+    fix: bool,
+    yes: bool,
+) -> int:
     """Kiểm tra mọi bài và cấu hình, không dựng gì."""
     from bulletin.build import exit_code
     from bulletin.diag import arrange
     from bulletin.model import Outcome
+    from bulletin.release import Release
 
     root = find_root(Path(project))
-    report, _ = prepared(root, output_folder(root, output), moment(as_of))
+    target = output_folder(root, output)
+    report, ready = prepared(root, target, moment(as_of))
+    if fix and ready is not None and _fixed(ready, yes):
+        report, ready = prepared(root, target, moment(as_of))
+    if release is not None and ready is not None:
+        report.extend(Release(() if release == ALL else (release,)).demands(ready))
     outcome = Outcome({}, arrange(report.items), ())
     show(root, outcome.diagnostics, form)
     say(f"Đã kiểm tra: {counts(outcome.diagnostics)}.")
     return exit_code(outcome)
+
+
+def _fixed(ready: Any, yes: bool) -> bool:
+    """Show the diff, ask, write; whether anything was written."""
+    from bulletin import mending
+
+    mends = mending.plan(ready)
+    put("".join(mend.diff for mend in mends))
+    if not mends:
+        say("Không có chỗ nào sửa được chắc chắn.")
+        return False
+    if not yes and not (sys.stdin.isatty() and click.confirm("Ghi các chỗ sửa này?")):
+        say(f"Chưa ghi gì ({len(mends)} tệp). Ghi: bulletin check --fix --yes")
+        return False
+    mending.write(ready, mends)
+    say(f"Đã sửa {len(mends)} tệp.")
+    return True
 
 
 def prepared(root: Path, target: Output, as_of: datetime, drafts: bool = False) -> tuple[Any, Any]:
