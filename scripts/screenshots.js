@@ -12,10 +12,11 @@ const PATIENCE = 900000;
 const SMALL = `
 import sys
 from PIL import Image
-for path in sys.argv[1:]:
+out = sys.argv[1]
+for path in sys.argv[2:]:
     image = Image.open(path).convert("RGB")
     image = image.resize((1080, round(image.height * 1080 / image.width)), Image.Resampling.LANCZOS)
-    image.quantize(96).save(path, optimize=True)
+    image.quantize(96).save(out + "/" + path.rsplit("/", 1)[1], optimize=True)
 `;
 
 (async () => {
@@ -25,7 +26,7 @@ for path in sys.argv[1:]:
   const browser = await launch();
   const files = [];
   const shoot = async (page, name) => {
-    const file = path.join(OUT, `${name}.png`);
+    const file = path.join(folder, `${name}.png`);
     await page.screenshot({ path: file });
     files.push(file);
   };
@@ -59,13 +60,13 @@ for path in sys.argv[1:]:
     await page.locator(".leaf img").first().waitFor();
     await page.evaluate(() => Promise.all([...document.images].map((one) => { one.loading = "eager"; return one.decode(); })));
     await shoot(page, "desk");
+    const done = spawnSync(PYTHON, ["-c", SMALL, OUT, ...files], { encoding: "utf8" });
+    if (done.status !== 0) throw new Error(done.stderr);
+    for (const file of files) console.log(`${path.basename(file)}: ${Math.round(fs.statSync(path.join(OUT, path.basename(file))).size / 1024)} kB`);
   } finally {
     await browser.close();
     end(preview, folder);
   }
-  const done = spawnSync(PYTHON, ["-c", SMALL, ...files], { encoding: "utf8" });
-  if (done.status !== 0) throw new Error(done.stderr);
-  for (const file of files) console.log(`${path.relative(ROOT, file)}: ${Math.round(fs.statSync(file).size / 1024)} kB`);
 })().catch((error) => {
   console.error(error.message);
   process.exitCode = 1;
