@@ -28,7 +28,7 @@ from bulletin.files import Output, Trouble
 ONE = "content/2026/so-1/mot.md"
 PAGE = "/2026/so-1/mot/"
 OPEN = ISSUE.replace("status: published", "status: in-progress").replace("[mot]", "[mot, kin]")
-GUARD = 20.0
+GUARD = 60.0
 FILES: dict[str, str | bytes] = {
     **LIGHT,
     "issues/2026/so-1.yaml": OPEN,
