@@ -16,6 +16,7 @@ from bulletin.seating import CONFIG, Seats
 STANDING = {
     "": "trang đầu",
     "404.html": "trang báo không tìm thấy",
+    "api/": "thư mục dữ liệu cho cổng khác",
     "assets/": "thư mục tệp giao diện",
     "atom.xml": "nguồn tin Atom",
     "chuyen-muc/": "trang Chuyên mục",
@@ -31,6 +32,7 @@ STANDING = {
     "lich/": "trang Lịch",
     "luu-tru/": "trang Các số đã ra",
     "ngon-ngu/": "thư mục nguồn tin theo ngôn ngữ",
+    "nhung/": "thư mục khung tin để nhúng",
     "robots.txt": "tệp cho máy tìm kiếm",
     "search.json": "chỉ mục tìm kiếm",
     "sitemap.xml": "sơ đồ trang",

@@ -273,11 +273,24 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class FollowPage:
-    """How to follow the bulletin: (heading, its feeds), and the file that lists them all."""
+    """How to follow the bulletin: (heading, its feeds), and the file that lists them all.
+
+    ``embeds``: lists that other sites may show in a frame.
+    """
 
     head: Head
     groups: tuple[tuple[str, tuple[Channel, ...]], ...]
     outline: str
+    embeds: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedPage:
+    """The newest pieces for a frame in another site; ``source`` is the page that has them all."""
+
+    head: Head
+    cards: tuple[Card, ...]
+    source: Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,12 +425,15 @@ class Sitemap:
 
 @dataclass(frozen=True, slots=True)
 class FeedFile:
-    """A file that goes with an item; ``digest`` is of its bytes, which tell the length."""
+    """A file that goes with an item; ``digest`` is of its bytes, which tell the length.
+
+    Without it the length is not known, and nobody makes one up.
+    """
 
     url: str
     kind: str
     title: str
-    digest: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,6 +485,26 @@ class Feed:
     icon: str = ""
     podcast: bool = False
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiDocument:
+    """A document of the interface as JSON; ``files`` are added when their lengths are known."""
+
+    text: str
+    files: tuple[FeedFile, ...] = ()
+    base_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiArticle:
+    """A piece as data; ``picture`` is the picture that stands for it where it is shared."""
+
+    base_url: str
+    item: FeedItem
+    provider: str
+    rights: str
+    picture: str
 
 
 @dataclass(frozen=True, slots=True)

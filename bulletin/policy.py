@@ -20,8 +20,9 @@ CONTENT = (
     ("base-uri", "'none'"),
     ("form-action", "'self'"),
 )
-# A meta element cannot carry this one.
+# A meta element cannot carry this one. Only the lists below FRAMED are made for other sites.
 HEADER_ONLY = (("frame-ancestors", "'none'"),)
+FRAMED = "nhung/"
 # Who is told where a reader came from: other sites the host name, and only over HTTPS.
 REFERRER = "strict-origin-when-cross-origin"
 # What no page of a bulletin asks a phone for.
@@ -36,6 +37,11 @@ DENIED = (
     "payment",
     "usb",
 )
+
+
+def framed() -> str:
+    """The header of the lists that other sites may show: the same policy, in a frame of anyone."""
+    return f"{content()}; frame-ancestors *"
 
 
 def content(header: bool = False, block: str = "") -> str:

@@ -114,7 +114,16 @@ fonts:
     "templates/web/about.html": '{% extends "web/base.html" %}{% block main %}{{ page.head.frame.licence }}{% endblock %}',
     **{
         f"templates/web/{name}.html": '{% extends "web/base.html" %}'
-        for name in ("calendar", "follow", "library", "plan", "questions", "quizzes", "submit")
+        for name in (
+            "calendar",
+            "embed",
+            "follow",
+            "library",
+            "plan",
+            "questions",
+            "quizzes",
+            "submit",
+        )
     },
     "templates/web/year.html": (
         '{% extends "web/base.html" %}{% block main %}{% for issue, parts in page.issues %}{% for part in parts %}'

@@ -234,6 +234,7 @@ def test_sitemap_names_every_page_and_nothing_else(made: Project) -> None:
         for path in made.tree()
         if path.endswith("index.html")
     }
-    assert set(listed) == pages - {f"{BASE}tim-kiem/"}
+    framed = {page for page in pages if page.startswith(f"{BASE}nhung/")}
+    assert set(listed) == pages - framed - {f"{BASE}tim-kiem/"}
     for url in listed:
         assert (made.output / "site" / url.removeprefix(BASE) / "index.html").is_file()

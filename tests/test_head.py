@@ -130,6 +130,7 @@ def test_breadcrumbs_are_the_same_for_readers_and_machines(built: Project) -> No
 
 def test_every_page_has_one_address_title_and_data_that_can_be_read(built: Project) -> None:
     pages = {p: t.decode() for p, t in built.tree().items() if p.endswith(".html")}
+    pages = {path: page for path, page in pages.items() if not path.startswith("site/nhung/")}
     canonical = []
     for path, page in pages.items():
         graph(page)
@@ -185,9 +186,27 @@ def test_pages_and_headers_say_the_same_policy(built: Project) -> None:
         assert f"script-src 'self'{own};" in said[1]
     header = policy.content(header=True)
     assert header.startswith(policy.content())
-    for name in ("_headers", ".htaccess", "_nginx.conf"):
+    for name in (".htaccess", "_nginx.conf"):
         assert header in built.text(f"site/{name}")
+    assert policy.content() in built.text("site/_headers")
     assert "unsafe" not in header
+
+
+def test_lists_for_other_sites_need_no_script(built: Project) -> None:
+    frames = [p for p in built.tree() if p.startswith("site/nhung/")]
+    assert len(frames) >= 2
+    for path in frames:
+        page = built.text(path)
+        assert not re.search(r'<script(?! type="application/ld\+json")', page), path
+        assert re.search(r'<a href="[^"]+" target="_blank" rel="noopener">', page), path
+        assert '<meta name="robots" content="noindex">' in page
+    follow = built.text("site/theo-doi/index.html")
+    assert f'&lt;iframe src="{BASE}nhung/"' in follow
+    for path in (p for p in built.tree() if p.endswith("/oembed.json")):
+        page = built.text(path.replace("oembed.json", "index.html"))
+        for kind in ("json", "xml"):
+            address = BASE + path.removeprefix("site/").replace(".json", f".{kind}")
+            assert '+oembed" title=' in page and f'href="{address}"' in page  # noqa: PT018
 
 
 def test_no_page_breaks_the_policy(built: Project) -> None:

@@ -40,6 +40,7 @@ class Source:
 def table() -> dict[str, ModuleType]:
     """Maker name → module, in order."""
     from bulletin.outputs import (
+        api,
         assets,
         books,
         cards,
@@ -66,6 +67,7 @@ def table() -> dict[str, ModuleType]:
         "headers": headers,
         "feeds": feeds,
         "channels": channels,
+        "api": api,
         "diary": diary,
         "search": search,
         "books": books,
@@ -86,6 +88,7 @@ GROUPS = {
         "headers",
         "feeds",
         "channels",
+        "api",
         "diary",
         "search",
         "books",
@@ -100,7 +103,7 @@ GROUPS = {
 # The second stage may show what the layout of the first has fixed (decision 10).
 STAGES = (
     ("assets", "cards", "diary", "search", "press", "galley", "proof"),
-    ("site", "leaves", "offline", "headers", "feeds", "channels", "books", "mail"),
+    ("site", "leaves", "offline", "headers", "feeds", "channels", "api", "books", "mail"),
 )
 
 

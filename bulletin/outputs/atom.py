@@ -65,15 +65,14 @@ def _entry(entry: Any, item: FeedItem, said: Said, page: Feed) -> None:
         entry, "link", rel="alternate", type="text/html", href=page.base_url + item.url
     )
     for file, size in zip(item.files, said.sizes, strict=True):
-        etree.SubElement(
-            entry,
-            "link",
-            rel="enclosure",
-            type=file.kind,
-            href=page.base_url + file.url,
-            length=str(size),
-            title=clean(file.title),
-        )
+        taken = {
+            "rel": "enclosure",
+            "type": file.kind,
+            "href": page.base_url + file.url,
+            "length": str(size or ""),
+            "title": clean(file.title),
+        }
+        etree.SubElement(entry, "link", _filled(**taken))
     for place, label in item.labels:
         etree.SubElement(entry, "category", term=clean(label), scheme=page.base_url + place)
     _texts(entry, ("summary", item.summary))
@@ -138,8 +137,8 @@ def _item(item: FeedItem, said: Said, base: str) -> dict[str, Any]:
                 "url": base + file.url,
                 "mime_type": file.kind,
                 "title": clean(file.title),
-                "size_in_bytes": size,
             }
+            | ({"size_in_bytes": size} if size else {})
             | ({"duration_in_seconds": item.seconds} if item.seconds else {})
             for file, size in zip(item.files, said.sizes, strict=True)
         ],

@@ -14,8 +14,8 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from bulletin.almanac import Medium
-from bulletin.model import Catalog, Issue, Job, Link, Piece
-from bulletin.outputs import assets, atom, cards, channels, feedtext, offline, rss, site
+from bulletin.model import LANGUAGES, Catalog, Issue, Job, Link, Piece
+from bulletin.outputs import assets, atom, cards, channels, feedtext, offline, rss, shelf, site
 from bulletin.pages import Asset, Channel, Feed, FeedFile, FeedItem, PartLine
 from bulletin.schema import VIETNAM
 from bulletin.studio import Product, Studio
@@ -139,6 +139,12 @@ class Desk:
             title = f"Bản tin số {issue.number}/{issue.year} (PDF, {printed.pages} trang)"
             url = issue.url + site.pdf_name(issue)
             yield FeedFile(url, "application/pdf", title, printed.pdf)
+        # Books are made in the same stage, so their length is not known here.
+        for lang, url in shelf.editions(self.source, issue):
+            own = lang == self.source.config.site.language
+            form = "EPUB" if own else f"EPUB, {LANGUAGES.get(lang, lang)}"
+            title = f"Bản tin số {issue.number}/{issue.year} ({form})"
+            yield FeedFile(url, "application/epub+zip", title)
 
     def recording(self, medium: Medium) -> FeedItem:
         kind = channels.SOUNDS[medium.url.rpartition(".")[2]]
@@ -206,7 +212,7 @@ def jobs(source: Source) -> Iterator[Job]:
         for channel in group:
             page = desk.feed(channel, desk.items(channel))
             bodies = [item.piece.body for item in page.items if item.piece]
-            held = [file.digest for item in page.items for file in item.files]
+            held = [file.digest for item in page.items for file in item.files if file.digest]
             needs = tuple(dict.fromkeys([*bodies, *held]))
             path = f"site/{channel.folder}"
             gives = (path + channels.ATOM, path + channels.JSON) if channel.formats else ()

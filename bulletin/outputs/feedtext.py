@@ -46,7 +46,7 @@ def printed(root: Any, style: str = "") -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an item says, once for all formats; ``sizes`` are the lengths of its files."""
+    """What an item says, once for all formats; ``sizes`` of its files, 0 = unknown."""
 
     html: str
     sizes: tuple[int, ...]
@@ -54,9 +54,13 @@ class Said:
 
 def said(page: Feed, studio: Studio) -> tuple[Said, ...]:
     return tuple(
-        Said(content(item, page, studio), tuple(len(studio.load(f.digest)) for f in item.files))
+        Said(content(item, page, studio), tuple(length(file, studio) for file in item.files))
         for item in page.items
     )
+
+
+def length(file: FeedFile, studio: Studio) -> int:
+    return len(studio.load(file.digest)) if file.digest else 0
 
 
 def content(item: FeedItem, feed: Feed, studio: Studio) -> str:

@@ -7,11 +7,11 @@ so a host without any of these is still safe.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bulletin import policy
+from bulletin import addresses, policy
 from bulletin.model import Job
 from bulletin.pages import Asset
 from bulletin.studio import Product, Studio
@@ -19,8 +19,9 @@ from bulletin.studio import Product, Studio
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
+POLICY = "Content-Security-Policy"
 EVERYWHERE = (
-    ("Content-Security-Policy", policy.content(header=True)),
+    (POLICY, policy.content(header=True)),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", policy.REFERRER),
     ("Permissions-Policy", policy.permissions()),
@@ -33,15 +34,19 @@ ASK = "no-cache"  # may be kept, but is asked for again each time
 WORKER = "sw.js"
 TYPES = (
     ("webmanifest", "application/manifest+json"),
+    ("opml", "text/x-opml"),
     ("avif", "image/avif"),
     ("epub", "application/epub+zip"),
 )
+# Scripts of a portal may read the interface from their own pages.
+SHARED, ANYONE = "api", ("Access-Control-Allow-Origin", "*")
+FRAMED = policy.FRAMED.rstrip("/")
 
 
 def jobs(source: Source) -> Iterator[Job]:
     root = urlsplit(source.base_url).path
     for name, content in (
-        ("_headers", netlify(root)),
+        ("_headers", netlify(root, folders(source))),
         (".htaccess", apache(root)),
         ("_nginx.conf", nginx(root)),
     ):
@@ -52,9 +57,25 @@ def make(job: Job, studio: Studio) -> Product:
     return Product(dict(job.page.settings)["text"].encode())
 
 
-def netlify(root: str) -> str:
-    """Headers of all rules that fit are joined, so only the folders may speak of caching."""
-    rules: list[tuple[str, tuple[tuple[str, str], ...]]] = [(f"{root}*", EVERYWHERE)]
+def folders(source: Source) -> list[str]:
+    """The folders at the top that no other site may frame: all but one."""
+    years = {f"{issue.year}/" for issue in source.assembly.catalog.issues}
+    found = {address for address in addresses.STANDING if address.endswith("/")} | years
+    return sorted(found - {policy.FRAMED})
+
+
+def netlify(root: str, closed: Iterable[str] = ()) -> str:
+    """Headers of all rules that fit are joined, so only the folders may speak of caching.
+
+    Of two policies a browser keeps both. So the one for everything does not speak of frames: the
+    home page and each folder say that they go into none, and the lists for other sites say nothing.
+    """
+    common = tuple((n, policy.content() if n == POLICY else said) for n, said in EVERYWHERE)
+    rules: list[tuple[str, tuple[tuple[str, str], ...]]] = [(f"{root}*", common)]
+    alone = ((POLICY, "; ".join(" ".join(rule) for rule in policy.HEADER_ONLY)),)
+    rules += [(root, alone), (f"{root}index.html", alone), (f"{root}404.html", alone)]
+    rules += [(f"{root}{folder}*", alone) for folder in closed]
+    rules += [(f"{root}{SHARED}/*", (ANYONE,))]
     rules += [(f"{root}{name}/*", (("Cache-Control", FOREVER),)) for name in HASHED]
     rules += [(f"{root}{WORKER}", (("Cache-Control", ASK),))]
     return "\n".join(
@@ -77,6 +98,12 @@ def apache(root: str) -> str:
         f'  <If "%{{REQUEST_URI}} =~ m#^{root}({folders})/#">\n'
         f'    Header set Cache-Control "{FOREVER}"\n'
         "  </If>\n"
+        f'  <If "%{{REQUEST_URI}} =~ m#^{root}{FRAMED}/#">\n'
+        f'    Header always set {POLICY} "{policy.framed()}"\n'
+        "  </If>\n"
+        f'  <If "%{{REQUEST_URI}} =~ m#^{root}{SHARED}/#">\n'
+        f'    Header set {ANYONE[0]} "{ANYONE[1]}"\n'
+        "  </If>\n"
         "</IfModule>\n"
     )
 
@@ -86,7 +113,7 @@ def nginx(root: str) -> str:
     said = "".join(f'  add_header {name} "{value}" always;\n' for name, value in EVERYWHERE)
     types = "".join(
         f"  location ~ \\.{suffix}$ {{\n    default_type {kind};\n{_deeper(said)}  }}\n"
-        for suffix, kind in TYPES[:1]
+        for suffix, kind in TYPES[:2]
     )
     blocks = [
         "# Trong khối server { … }, sau dòng root:  include …/_nginx.conf;\n"
@@ -96,6 +123,13 @@ def nginx(root: str) -> str:
     blocks += [
         f'location ^~ {root}{name}/ {{\n{said}  add_header Cache-Control "{FOREVER}";\n}}\n'
         for name in HASHED
+    ]
+    framed = said.replace(policy.content(header=True), policy.framed())
+    kept = f'  add_header Cache-Control "{ASK}";\n'
+    shared = f'  add_header {ANYONE[0]} "{ANYONE[1]}";\n'
+    blocks += [
+        f"location ^~ {root}{FRAMED}/ {{\n{framed}{kept}}}\n",
+        f"location ^~ {root}{SHARED}/ {{\n{said}{kept}{shared}}}\n",
     ]
     return "".join(blocks)
 

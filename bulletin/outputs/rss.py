@@ -70,7 +70,7 @@ def _entry(entry: Any, item: FeedItem, said: Said, page: Feed) -> None:
         entry.dc.dc_language(item.language)
     for place, label in item.labels:
         entry.category(term=clean(label), scheme=page.base_url + place)
-    if item.files:  # readers expect one; the others are links of the text
+    if item.files and said.sizes[0]:  # readers expect one; the others are links of the text
         first = item.files[0]
         entry.enclosure(page.base_url + first.url, str(said.sizes[0]), first.kind)
     if page.podcast:

@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from bulletin import codec, html, text
+from bulletin import codec, html, policy, text
 from bulletin.diag import Diagnostic
 from bulletin.model import Card, Frame, Group, Issue, Job, Link, Piece
 from bulletin.outputs import assets, cards, channels, cite, glyphs, offline, shelf, standing
 from bulletin.pages import (
     ArchivePage,
     ArticlePage,
+    EmbedPage,
     FollowPage,
     GroupPage,
     Head,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 READER = "reader"
 NEWEST = 4  # issues that menus may name; with all of them each page would hold the whole archive
+EMBEDDED = 8  # pieces that a frame in another site shows
 FORMS = {
     "section": "Chuyên mục",
     "author": "Tác giả",
@@ -278,13 +280,26 @@ class Maker:
         rows = tuple((year, tuple(lines)) for year, lines in sorted(years.items(), reverse=True))
         return self.job("archive", ArchivePage(self.head("luu-tru/", "Các số đã ra"), rows))
 
+    def framed(self) -> Iterator[tuple[str, Link, tuple[Card, ...]]]:
+        """Lists that other sites may show in a frame: (address, page that has all, pieces)."""
+        yield policy.FRAMED, Link("Bài mới", ""), self.catalog.recent
+        for group in self.catalog.sections:
+            if group.cards:
+                url = f"{policy.FRAMED}{group.slug}/"
+                yield url, Link(group.title, group.url), group.cards
+
     def plain(self) -> Iterator[Job]:
         facts = imprint_lines(self.source)
         yield self.job("about", PlainPage(self.head("gioi-thieu/", "Giới thiệu"), facts))
         yield self.job("submit", PlainPage(self.head("gui-bai/", "Gửi bài cộng tác"), facts))
         about = "Nhận bài mới qua ứng dụng đọc tin, thư mục nguồn tin, khung tin để nhúng."
         follow = self.head(channels.PAGE, "Theo dõi bản tin", about)
-        yield self.job("follow", FollowPage(follow, channels.listed(self.source), channels.OUTLINE))
+        listed = channels.listed(self.source)
+        frames = tuple(Link(source.title, url) for url, source, _ in self.framed())
+        yield self.job("follow", FollowPage(follow, listed, channels.OUTLINE, frames))
+        for url, source, found in self.framed():
+            inside = self.head(url, f"Bản tin {self.frame.name}: {source.title}", kind="embed")
+            yield self.job("embed", EmbedPage(inside, found[:EMBEDDED], source))
         yield self.job("search", PlainPage(self.head("tim-kiem/", "Tìm kiếm", kind="search")))
         if offline.offered(self.source.theme):
             away = self.head(offline.PAGE, "Đọc ngoại tuyến", kind="offline")
