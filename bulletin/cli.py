@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import click
 
 from bulletin import __version__
-from bulletin.commands import board, explaining, making, printing, viewing
+from bulletin.commands import board, explaining, making, printing, viewing, writing
 from bulletin.diag import Diagnostic, Place, Severity, render_json, visible
 from bulletin.files import Trouble, reason
 from bulletin.terminal import Group, put, say, usage_words
@@ -44,6 +44,7 @@ COMMANDS = (
     board.plan_command,
     viewing.serve_command,
     board.new_group,
+    writing.import_command,
     printing.preflight_command,
 )
 for command in COMMANDS:

@@ -233,4 +233,7 @@ DATA: dict[str, DataDirective] = {
     "chart": DataDirective(ChartOptions, _chart, check_chart),
     "media": DataDirective(MediaOptions, _media, check_media),
 }
+# What an import writes until somebody has looked at the picture; an approved article has no such.
+ASK_ALT = "[cần tả hình cho người không nhìn thấy]"
+ASK_CREDIT = "[cần ghi tác giả hình]"
 DEFAULT_TITLES = {"note": "Ghi nhớ", "warning": "Lưu ý an toàn"}

@@ -49,12 +49,17 @@ ROWS = (
     (5, "ebook"),
     (5, "imposition office"),
     (5, "outputs"),
+    (5, "word"),
     (6, "files store"),
     (6, "workers"),
     (7, "build"),
     (7, "desk preflight"),
     (7, "serving"),
     (7, "finished"),
+    (7, "deskpage"),
+    (7, "desk preflight serve"),
+    (7, "intake"),
+    (7, "inbox"),
     (7, "cabinet release"),
     (7, "explain mending"),
     (8, "terminal"),
@@ -66,7 +71,7 @@ PURE_UP_TO = 5
 IMPURE = frozenset("os pathlib time random socket subprocess sqlite3".split())
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
 LATE = frozenset(
-    "weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2 segno "
+    "weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2 segno mammoth "
     "icalendar docx openpyxl".split()
 )
 MAX_FILE, MAX_FUNCTION = 720, 60

@@ -25,6 +25,7 @@ RULES: tuple[Check, ...] = (
     style.title_length,
     style.title_capitals,
     style.news_length,
+    style.pictures_asked_for,
 )
 
 
