@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from bulletin import text
 from bulletin.diag import Place
+from bulletin.directives import ASK_ALT, ASK_CREDIT
 from bulletin.model import Article, Picture, PictureView
 from bulletin.responsive import FORMATS
 from bulletin.seating import Allowed, Seats, nearest
@@ -52,6 +53,7 @@ def check_references(seats: Seats, article: Article) -> None:
     if article.meta.cover:
         check_picture(seats, article, article.meta.cover.file, article.places["cover.file"])
     check_sizes(seats, article)
+    check_asked(seats, article)
 
 
 def check_link(seats: Seats, article: Article, target: str, where: Place) -> None:
@@ -108,6 +110,29 @@ def check_picture(seats: Seats, article: Article, target: str, where: Place) -> 
         else "chép hình vào cùng thư mục với bài"
     )
     seats.report.error(where, "IM005", f"không có hình «{target}»", hint)
+
+
+def check_asked(seats: Seats, article: Article) -> None:
+    """What an import left to be said of a picture may wait while the article is not approved."""
+    if article.meta.status not in ("approved", "published"):
+        return
+    spots = {r.target: r.place for r in article.references if r.kind == "picture"}
+    for figure in article.figures:
+        left = [
+            name
+            for name, value, asked in (
+                ("alt", figure.alt, ASK_ALT),
+                ("credit", figure.credit, ASK_CREDIT),
+            )
+            if value == asked
+        ]
+        if left:
+            seats.report.error(
+                spots.get(figure.target, Place(article.path, 1, 1)),
+                "WD028",
+                f"bài đã duyệt mà hình {figure.target} còn lời nhắc ở {' và '.join(left)}",
+                "tả điều hình cho thấy ở alt, ghi người chụp hoặc vẽ ở credit",
+            )
 
 
 def check_sizes(seats: Seats, article: Article) -> None:

@@ -25,7 +25,6 @@ RULES: tuple[Check, ...] = (
     style.title_length,
     style.title_capitals,
     style.news_length,
-    style.pictures_asked_for,
 )
 
 

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bulletin.catalog import Assembly
-from bulletin.diag import Diagnostic, Place, Severity
-from bulletin.directives import ASK_ALT, ASK_CREDIT
-from bulletin.model import GENRES, Config, Piece
 from bulletin.rules.case import Case, Finding, day_of
 from bulletin.rules.law import about
 
@@ -50,26 +46,3 @@ def news_length(case: Case) -> Iterator[Finding]:
                 f"tin tối đa {most} chữ; dài hơn thì đổi thể loại",
             )
             yield about("ST003", article, "genre", words, ledger)
-
-
-def pictures_asked_for(assembly: Assembly, config: Config) -> Iterator[Diagnostic]:
-    """What an import left to be said of a picture may wait while the article is a draft."""
-    settled = assembly.settled()
-    for piece in _pieces(assembly):
-        for figure in piece.figures if piece.path in settled else ():
-            asked = [
-                name
-                for name, value, left in (
-                    ("alt", figure.alt, ASK_ALT),
-                    ("credit", figure.credit, ASK_CREDIT),
-                )
-                if value == left
-            ]
-            if asked:
-                yield Diagnostic(
-                    Place(piece.path, 1, 1),
-                    Severity.ERROR,
-                    "WD028",
-                    f"bài đã duyệt mà hình {figure.target} còn lời nhắc ở {' và '.join(asked)}",
-                    "tả điều hình cho thấy ở alt, ghi người chụp hoặc vẽ ở credit",
-                )
