@@ -32,6 +32,7 @@ ROWS = (
     (3, "charts grammar picture theme"),
     (3, "facts"),
     (3, "markdown"),
+    (3, "blueprint"),
     (3, "manuscript"),
     (3, "frontmatter"),
     (3, "darkroom"),
@@ -72,6 +73,7 @@ IMPURE = frozenset("os pathlib time random socket subprocess sqlite3".split())
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
 LATE = frozenset(
     "weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2 segno mammoth "
+    "weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2 segno mammoth docx "
     "icalendar docx openpyxl".split()
 )
 MAX_FILE, MAX_FUNCTION = 720, 60
