@@ -11,7 +11,6 @@ from bulletin.files import Trouble, create, snapshot
 from bulletin.frontmatter import quoted
 from bulletin.model import Config, IssueSpec, Meta
 from bulletin.seating import RESERVED
-from bulletin.yamltree import quoted
 
 BODY = """
 Đoạn mở đầu: vì sao bạn đọc nên đọc bài này.

@@ -325,9 +325,3 @@ class _Builder:
             if text.count('"') >= 2 and end < len(text.rstrip()) - 1:
                 return (line, end + 1)
         return None
-
-
-def quoted(value: str) -> str:
-    """A YAML scalar in double quotes, on one line."""
-    flat = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + flat.replace("\n", "\\n") + '"'

@@ -29,7 +29,7 @@ from bulletin.word.names import q
 from bulletin.word.parcel import Parcel, broken
 from bulletin.word.prose import Reader
 from bulletin.word.wash import Wash, Washed
-from bulletin.yamltree import quoted
+from bulletin.frontmatter import quoted
 
 __all__ = ["Chore", "Imported", "Refused", "Wanted", "convert", "listing"]
 

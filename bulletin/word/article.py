@@ -10,7 +10,7 @@ from bulletin.word import inline
 from bulletin.word.findings import Findings
 from bulletin.word.inline import Piece
 from bulletin.word.prose import Block
-from bulletin.yamltree import quoted
+from bulletin.frontmatter import quoted
 
 MAX_TITLE = 200
 MAX_HEADING = 120
