@@ -300,7 +300,9 @@ def theme_folder(root: Path, name: str) -> Path:
     own = root / "themes" / name
     if own.is_dir() or "/" in name or name.startswith("."):
         return own
-    return Path(__file__).parent / "_themes" / name
+    packed = Path(__file__).parent / "_themes"
+    # In a checkout of the program its themes lie where they are worked on.
+    return (packed if packed.is_dir() else Path(__file__).parent.parent / "themes") / name
 
 
 def theme_folders(root: Path, name: str) -> dict[str, Path]:

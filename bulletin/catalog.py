@@ -393,6 +393,11 @@ def blanks(config: Config) -> tuple[str, ...]:
     publication = config.publication
     contact = publication.contact
     values = {
+        "publication.agency": publication.agency,
+        "publication.publisher": publication.publisher,
+        "publication.place": publication.place,
+        "publication.licence.number": publication.licence.number if publication.licence else "",
+        "publication.licence.issuer": publication.licence.issuer if publication.licence else "",
         "publication.responsible": publication.responsible,
         "publication.printer": publication.printer,
         "publication.circulation": publication.circulation,
@@ -402,4 +407,9 @@ def blanks(config: Config) -> tuple[str, ...]:
         "publication.contact.phone": contact.phone if contact else "",
         "site.base_url": config.site.base_url,
     }
-    return tuple(name for name, value in values.items() if not value)
+    return tuple(name for name, value in values.items() if not value or _held(value))
+
+
+def _held(value: str) -> bool:
+    """«[số giấy phép]»: a new project holds the place of what it cannot know."""
+    return value.startswith("[") and value.endswith("]")

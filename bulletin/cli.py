@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import click
 
 from bulletin import __version__
-from bulletin.commands import board, explaining, making, printing, viewing, writing
+from bulletin.commands import board, explaining, making, printing, settling, viewing, writing
 from bulletin.diag import Diagnostic, Place, Severity, render_json, visible
 from bulletin.files import Trouble, reason
 from bulletin.terminal import Group, put, say, usage_words
@@ -46,6 +46,12 @@ COMMANDS = (
     board.new_group,
     writing.import_command,
     printing.preflight_command,
+    settling.init_command,
+    settling.schema_command,
+    settling.cms_config_command,
+    settling.doctor_command,
+    settling.completion_command,
+    writing.docx_command,
 )
 for command in COMMANDS:
     main_group.add_command(command)

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin import desk, text, word
-from bulletin.diag import Diagnostic, Place, Severity
+from bulletin import approval, desk, manuscript, text, word
+from bulletin.diag import Diagnostic, Place, Report, Severity
 from bulletin.files import Trouble
 from bulletin.model import Config
 from bulletin.seating import RESERVED
@@ -139,7 +139,6 @@ def _wanted(root: Path, order: Order, config: Config) -> word.Wanted:
 def _open_issue(root: Path, issues: list[str]) -> str:
     """The one issue that is being made, if it is one."""
     from bulletin import build
-    from bulletin.diag import Report
 
     found = []
     for issue in issues:
@@ -315,3 +314,48 @@ def _head(source: str) -> str:
     if len(fences) < 2 or any(line.strip() for line in lines[: fences[0]]):
         raise Trouble("phần khai báo của bài đang có lỗi", "sửa trước đã: bulletin check", 2)
     return "".join(lines[: fences[1] + 1])
+
+
+# ---- out again -----------------------------------------------------------------------------------
+
+
+def approval_copy(root: Path, name: str, target: Path | None = None) -> Path:
+    """The article ``2026/so-1/ten-bai`` (or a path to its file) as a Word file for approval."""
+    path = _article(root, name)
+    report = Report()
+    shown = _shown(root, path)
+    read = manuscript.read(shown, path.read_bytes(), report)
+    if read.article is None:
+        first = next(item for item in report.items if item.severity is Severity.ERROR)
+        raise Trouble(f"{shown}: {first.message}", "sửa trước đã: bulletin check", 1)
+    wanted = {
+        reference.target for reference in read.article.references if reference.kind == "picture"
+    }
+    if read.article.meta.cover:
+        wanted.add(read.article.meta.cover.file)
+    pictures = {name: data for name in sorted(wanted) if (data := _beside(root, path, name))}
+    data = approval.copy(read.article.meta, read.nodes, pictures)
+    out = target or Path(f"{path.stem}-duyet.docx")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    beside = out.with_name(f".{out.name}.new")
+    beside.write_bytes(data)
+    os.replace(beside, out)
+    return out
+
+
+def _article(root: Path, name: str) -> Path:
+    plain = name.removeprefix("content/").removesuffix(".md")
+    path = (root / "content" / f"{plain}.md").resolve()
+    if not path.is_relative_to(root.resolve()) or not path.is_file():
+        given = Path(name).resolve()
+        if given.is_file() and given.is_relative_to(root.resolve() / "content"):
+            return given
+        raise Trouble(f"không có bài «{name}»", "ví dụ: bulletin docx 2026/so-1/ten-bai", 2)
+    return path
+
+
+def _beside(root: Path, article: Path, name: str) -> bytes:
+    """A picture of the project; nothing outside of it, no link."""
+    path = article.parent / name
+    inside = path.resolve().is_relative_to((root / "content").resolve())
+    return path.read_bytes() if inside and path.is_file() and not path.is_symlink() else b""

@@ -106,3 +106,19 @@ def _renewed(name: str, differs: bool, write: bool) -> str:
     if write:
         return f"Đã ghi phần chữ mới vào {name}; phần khai báo giữ nguyên."
     return f"Chưa ghi gì. Muốn thay phần chữ của {name}: chạy lại, thêm --write."
+
+
+@click.command("docx", cls=Command)
+@click.argument("article", metavar="BÀI")
+@project_option
+@click.option(
+    "-o", "--output", metavar="TỆP.docx", help="Tệp ra (mặc định: BÀI-duyet.docx ở thư mục này)."
+)
+def docx_command(article: str, project: str, output: str | None) -> int:
+    """Chép một bài ra Word để lãnh đạo đọc và duyệt."""
+    from bulletin import intake
+
+    root = find_root(Path(project))
+    path = intake.approval_copy(root, article, Path(output) if output else None)
+    say(f"Đã ghi {path}.")
+    return 0

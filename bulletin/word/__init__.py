@@ -20,6 +20,7 @@ from typing import Any
 from bulletin import manuscript, markdown, schema, text
 from bulletin.diag import Report, Severity
 from bulletin.directives import ASK_ALT, ASK_CREDIT
+from bulletin.frontmatter import quoted
 from bulletin.model import Meta
 from bulletin.word import article, images
 from bulletin.word.article import Draft, Figure
@@ -29,7 +30,6 @@ from bulletin.word.names import q
 from bulletin.word.parcel import Parcel, broken
 from bulletin.word.prose import Reader
 from bulletin.word.wash import Wash, Washed
-from bulletin.frontmatter import quoted
 
 __all__ = ["Chore", "Imported", "Refused", "Wanted", "convert", "listing"]
 

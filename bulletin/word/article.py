@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bulletin.frontmatter import quoted
 from bulletin.word import inline
 from bulletin.word.findings import Findings
 from bulletin.word.inline import Piece
 from bulletin.word.prose import Block
-from bulletin.frontmatter import quoted
 
 MAX_TITLE = 200
 MAX_HEADING = 120
