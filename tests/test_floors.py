@@ -56,11 +56,6 @@ ROWS = (
     (6, "workers"),
     (7, "build"),
     (7, "desk preflight"),
-    (7, "serving"),
-    (7, "finished"),
-    (7, "deskpage"),
-    (7, "desk preflight serve"),
-    (7, "intake"),
     (7, "intake forge"),
     (7, "starter checkup"),
     (7, "inbox"),
@@ -78,7 +73,6 @@ IMPURE = frozenset("os pathlib time random socket subprocess sqlite3".split())
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
 LATE = frozenset(
     "weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2 segno mammoth "
-    "weasyprint PIL fontTools feedgen watchdog ziamath latex2mathml pypdfium2 segno mammoth docx "
     "icalendar docx openpyxl".split()
 )
 MAX_FILE, MAX_FUNCTION = 720, 60
