@@ -382,7 +382,8 @@ class Editor:
         self.change(self.any(), ("keywords:", f"keywords: [chung, Từ {self.choice((1, 2, 3, 4))}]"))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.timeout(900)  # on a busy machine
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_after_random_edits_the_tree_is_that_of_a_clean_build(project: Make, seed: int) -> None:
     made = project({**LIGHT, **magazine(6), "issues/2026/so-2.yaml": SO_2})
     made.write("issues/2026/so-1.yaml", ISSUE.replace("[mot]", "[]"))

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ISSUE, LIGHT, WORDS, Make, article, magazine
@@ -135,6 +136,34 @@ def test_one_worker_or_two(project: Make, monkeypatch: pytest.MonkeyPatch) -> No
     assert one.tree == two.tree
     assert one.made == two.made
     assert made.tree(made.root.parent / "hai") == made.tree(made.root.parent / "mot")
+
+
+class Backwards(list[Any]):
+    """What ``os.scandir`` gives, the other way round."""
+
+    def __enter__(self) -> Backwards:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def test_the_order_in_which_a_disk_lists_its_files_changes_nothing(
+    project: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = project({**LIGHT, **magazine(5)})
+    made.build()
+    expected = made.tree()
+    scan = os.scandir
+    monkeypatch.setattr(
+        os, "scandir", lambda *at: Backwards(sorted(scan(*at), key=lambda e: e.name)[::-1])
+    )
+    made.build(output=made.root.parent / "nguoc")
+    monkeypatch.undo()
+    assert made.tree(made.root.parent / "nguoc") == expected
 
 
 def test_diagnostics_do_not_depend_on_workers(
