@@ -15,7 +15,7 @@ ARGS ?=
 UPGRADE ?=
 export PYTHON UPGRADE
 
-.PHONY: help build serve test check audit screenshots cheatsheet bench bench-search lock clean distclean setup setup-dev
+.PHONY: help build serve test check audit screenshots cheatsheet bench bench-search rehearse lock clean distclean setup setup-dev
 
 help: ## In danh sách này
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,10 @@ bench: setup-dev ## Đo dàn trang bên cạnh Chromium và Typst, ghi docs/benc
 bench-search: setup ## Đo tìm kiếm so với Pagefind trên 10.000 bài, ghi docs/bench-search.md
 	@scripts/setup browser
 	$(BIN)/python scripts/bench/search.py .cache/bench $(ARGS)
+
+rehearse: setup ## Diễn tập bulletin publish với máy chủ SSH và kho S3 trên máy này
+	@scripts/setup publish
+	$(BIN)/python scripts/rehearse/all.py
 
 lock: setup-dev ## Tính lại hai tệp khóa từ requirements*.in (UPGRADE=1: lên bản mới nhất)
 	@scripts/setup lock

@@ -19,6 +19,7 @@ from bulletin import (
     codec,
     language,
     manuscript,
+    outlets,
     outputs,
     picture,
     profiles,
@@ -99,6 +100,7 @@ def build(root: Path, output: Output, request: Request, gate: Gate | None = None
     """Build and publish. Raises :class:`files.Trouble` when the environment refuses."""
     with output.lock(), Store(output.own / "cache") as store:
         report = Report()
+        output.began(request.outputs)
         tools = toolchain()
         ready = prepare(root, store, tools, request.as_of, request.drafts, report)
         if ready is not None:
@@ -131,6 +133,8 @@ def build(root: Path, output: Output, request: Request, gate: Gate | None = None
                 "một kết quả đã nhớ bị mất hoặc hỏng",
                 "chạy lại lệnh: phần hỏng được dựng lại; bản cũ vẫn nguyên",
             ) from None
+        told = {"drafts": request.drafts, "base_url": ready.config.site.base_url}
+        output.ended(request.outputs, told)
         facts = {item.path: dict(item.facts) for item in made if item.facts}
         return _outcome(ready, report, tree, tuple(sorted(fresh)), facts)
 
@@ -219,6 +223,7 @@ def prepare_at(bench: Bench, as_of: datetime, drafts: bool, report: Report) -> P
     if theme is None:
         return None
     check_print(shot, config, theme, places, report)
+    report.extend(outlets.check(config.publish, places))
     store.blobs.sources = shot.by_digest()
     book = read_book(shot, config, report)
     sources = read_all(shot, config, theme, Reading(store, bench.tools, book), report)

@@ -14,7 +14,17 @@ from collections.abc import Iterator
 import click
 
 from bulletin import __version__
-from bulletin.commands import board, explaining, making, printing, settling, viewing, writing
+from bulletin.commands import (
+    board,
+    explaining,
+    making,
+    office,
+    printing,
+    publishing,
+    settling,
+    viewing,
+    writing,
+)
 from bulletin.diag import Diagnostic, Place, Severity, render_json, visible
 from bulletin.files import Trouble, reason
 from bulletin.terminal import Group, put, say, usage_words
@@ -43,7 +53,10 @@ COMMANDS = (
     explaining.explain_command,
     board.plan_command,
     viewing.serve_command,
+    publishing.publish_command,
+    publishing.kit_command,
     board.new_group,
+    office.office_group,
     writing.import_command,
     printing.preflight_command,
     settling.init_command,

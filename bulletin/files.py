@@ -220,10 +220,17 @@ class Output:
     def __init__(self, folder: Path, root: Path) -> None:
         self.folder = folder
         self.own = folder / OURS
-        self._check(root)
+        self.guard(folder, root)
+        if self._foreign():
+            raise Trouble(
+                f"thư mục {folder} không trống và không phải do bulletin tạo",
+                "chọn thư mục trống hoặc thư mục output/ cũ",
+                2,
+            )
 
-    def _check(self, root: Path) -> None:
-        folder = self.folder
+    @staticmethod
+    def guard(folder: Path, root: Path) -> None:
+        """Refuse to write where the sources are, or to what is no folder."""
         if folder.is_symlink():
             raise Trouble(
                 f"thư mục ra {folder} là liên kết tượng trưng", "chọn một thư mục thật", 2
@@ -241,12 +248,6 @@ class Output:
             )
         if folder.exists() and not folder.is_dir():
             raise Trouble(f"{folder} là một tệp, không phải thư mục", "chọn một thư mục", 2)
-        if self._foreign():
-            raise Trouble(
-                f"thư mục {folder} không trống và không phải do bulletin tạo",
-                "chọn thư mục trống hoặc thư mục output/ cũ",
-                2,
-            )
 
     def _foreign(self) -> bool:
         """Whether the folder holds files that we did not put there."""
@@ -337,6 +338,30 @@ class Output:
             return {str(path): str(digest) for path, digest in data.items() if _ours(path)}
         except (OSError, ValueError, AttributeError, RecursionError):
             return {}
+
+    # -- what the last build of each group came to ------------------------------------------
+
+    def facts(self, group: str) -> dict[str, object] | None:
+        """What :meth:`began` and :meth:`ended` noted; None if the group was never built."""
+        found = self._states().get(group)
+        return found if isinstance(found, dict) else None
+
+    def began(self, groups: tuple[str, ...]) -> None:
+        """Until :meth:`ended`, what lies in the folder may be older than the sources."""
+        states = self._states()
+        for group in groups:
+            states[group] = {**(self.facts(group) or {}), "unfinished": True}
+        self._write("state.json", states)
+
+    def ended(self, groups: tuple[str, ...], facts: Mapping[str, object]) -> None:
+        self._write("state.json", self._states() | {group: dict(facts) for group in groups})
+
+    def _states(self) -> dict[str, object]:
+        try:
+            found = json.loads((self.own / "state.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def publish(
         self,
@@ -447,7 +472,7 @@ class Output:
             target = self.folder / path
             with contextlib.suppress(OSError):
                 target.unlink()
-            _prune(target.parent, self.folder)
+            prune(target.parent, self.folder)
         self._write("manifest.json", plan["manifest"])
         (self.own / "journal.json").unlink()
 
@@ -469,7 +494,7 @@ def _digest_of(path: Path) -> str:
         return ""
 
 
-def _prune(folder: Path, stop: Path) -> None:
+def prune(folder: Path, stop: Path) -> None:
     """Remove folders that became empty, up to ``stop``."""
     while folder not in (stop, folder.parent):
         try:

@@ -27,6 +27,7 @@ from bulletin.almanac import (
 )
 from bulletin.bureau import OfficeSpec
 from bulletin.diag import Diagnostic, Place
+from bulletin.outlets import Broadcast, PublishTarget
 from bulletin.permits import LicenceRecord, RightsNote
 from bulletin.printshop import PrintProfile
 from bulletin.schema import field as key
@@ -160,6 +161,8 @@ class Config:
     theme: str = key("Giao diện", required=True, example="lhh", default="lhh")
     print: PrintProfile | None = key("Hồ sơ in")
     silence: tuple[str, ...] = key("Mã cảnh báo không cần nhắc", default=())
+    publish: tuple[PublishTarget, ...] = key("Nơi đăng trang web", default=())
+    broadcast: Broadcast | None = key("Bản phát thanh")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,9 @@ def _tens(value: int) -> str:
 def decimal(whole: int, fraction: str, odd: str = ODD) -> str:
     """(3, "75") → «ba phẩy bảy mươi lăm»; the digits after the comma as they are written."""
     return (
-        f"{cardinal(whole, odd)} phẩy {_fraction(fraction, odd)}" if fraction else cardinal(whole)
+        f"{cardinal(whole, odd)} phẩy {_fraction(fraction, odd)}"
+        if fraction
+        else cardinal(whole, odd)
     )
 
 

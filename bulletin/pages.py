@@ -16,11 +16,14 @@ from bulletin.model import (
     Edition,
     Frame,
     Group,
+    Issue,
     Link,
     Palette,
     PictureView,
     Piece,
+    Publication,
 )
+from bulletin.outlets import Broadcast
 from bulletin.printshop import PrintProfile
 
 
@@ -573,6 +576,26 @@ class SharePack:
     address: str
     words: tuple[str, ...]
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PressKit:
+    """A public issue for other houses. ``pdf``: digest of the readers' copy, if that is public.
+
+    ``fonts``: family, weight, italic, digest; ``starts``: file → line where its body begins.
+    """
+
+    issue: Issue
+    publication: Publication
+    broadcast: Broadcast
+    base_url: str
+    palette: Palette
+    pdf: str
+    count: int
+    fonts: tuple[tuple[str, int, bool, str], ...]
+    cards: tuple[tuple[str, SocialCard], ...]
+    packs: tuple[tuple[str, SharePack], ...]
+    starts: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent / "bulletin"
 
 ROWS = (
     (0, "bulletin"),
-    (0, "diag text colour policy numerals"),
+    (0, "diag text colour policy numerals archive"),
     (0, "typeset"),
     (1, "privacy syllable yamltree"),
     (1, "legacy"),
@@ -25,6 +25,7 @@ ROWS = (
     (2, "language"),
     (2, "bureau"),
     (2, "almanac"),
+    (2, "outlets"),
     (2, "model"),
     (2, "codec ornament pages"),
     (3, "directives linked formula phrases responsive"),
@@ -49,6 +50,7 @@ ROWS = (
     (5, "prepress screen"),
     (5, "ebook"),
     (5, "imposition office"),
+    (5, "broadcast"),
     (5, "outputs"),
     (5, "word"),
     (5, "approval"),
@@ -63,6 +65,7 @@ ROWS = (
     (7, "finished"),
     (7, "cabinet release"),
     (7, "explain mending"),
+    (7, "publishing"),
     (8, "terminal"),
     (8, "commands"),
     (8, "cli"),

@@ -125,6 +125,8 @@ def summary(outcome: Any, folder: Path, seconds: float) -> str:
     mails = sum(1 for path in outcome.tree if path.startswith("email/") and path.endswith(".html"))
     if mails:
         lines.append(f"  Thư         {mails} số                     {folder / 'email'}")
+    kits = sorted(path for path in outcome.tree if path.startswith("kit/"))
+    lines += [f"  Tư liệu     {folder / path}" for path in kits]
     folders = {path.rpartition("/")[0] for path in outcome.tree if path.startswith("release/")}
     lines += [f"  Cho nhà in  {folder / path}" for path in sorted(folders)]
     lines.append(f"  Kiểm tra    {counts(outcome.diagnostics)}")

@@ -49,6 +49,7 @@ def table() -> dict[str, ModuleType]:
         feeds,
         galley,
         headers,
+        kit,
         leaves,
         mail,
         offline,
@@ -75,6 +76,7 @@ def table() -> dict[str, ModuleType]:
         "press": press,
         "galley": galley,
         "proof": proof,
+        "kit": kit,
     }
 
 
@@ -97,19 +99,21 @@ GROUPS = {
     "print": ("press",),
     "galley": ("galley",),
     "office": ("proof",),
+    "kit": ("kit",),
 }
 
 
 # The second stage may show what the layout of the first has fixed (decision 10).
 STAGES = (
     ("assets", "cards", "diary", "search", "press", "galley", "proof"),
-    ("site", "leaves", "offline", "headers", "feeds", "channels", "api", "books", "mail"),
+    ("site", "leaves", "offline", "headers", "kit", "feeds", "channels", "api", "books", "mail"),
 )
 
 
 def stages(wanted: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Makers by stage; one stage when nobody waits for a layout."""
-    return STAGES if {"site", "print"} <= set(wanted) else (tuple(table()),)
+    waiting = {"site", "kit"} & set(wanted) and "print" in wanted
+    return STAGES if waiting else (tuple(table()),)
 
 
 def jobs(source: Source, stage: Iterable[str] = ()) -> Iterator[Job]:

@@ -43,6 +43,11 @@ SHARED, ANYONE = "api", ("Access-Control-Allow-Origin", "*")
 FRAMED = policy.FRAMED.rstrip("/")
 
 
+def cache_of(path: str) -> str:
+    """What browsers may keep of a file of the site."""
+    return FOREVER if path.split("/", 1)[0] in HASHED else ASK
+
+
 def jobs(source: Source) -> Iterator[Job]:
     root = urlsplit(source.base_url).path
     for name, content in (
