@@ -119,7 +119,7 @@ def build(root: Path, output: Output, request: Request, gate: Gate | None = None
                 store.blobs.heal()
             return _outcome(ready, report)
         tree = _tree(jobs, made, request)
-        folders = _folders(request)
+        folders = _folders(request, output)
         if gate is not None:
             tree |= gate.packages(ready, tree, store, report)
             folders += gate.folders(ready)
@@ -522,11 +522,17 @@ def _source(ready: Prepared, request: Request) -> outputs.Source:
     return outputs.Source(ready.config, ready.assembly, ready.theme, *wanted)
 
 
-def _folders(request: Request) -> tuple[str, ...]:
-    """What the build replaces: whole groups, or only the proofs of the issues asked for."""
-    if "office" in request.outputs and request.issues:
-        return tuple(f"office/{key}" for key in request.issues)
-    return request.outputs
+def _folders(request: Request, output: Output) -> tuple[str, ...]:
+    """What the build replaces: whole groups, or the proofs of the issues asked for.
+
+    The office's papers lie beside the proofs and stay.
+    """
+    if "office" not in request.outputs:
+        return request.outputs
+    folders = tuple(f"office/{key}/" for key in request.issues) or ("office/",)
+    return tuple(
+        path for path in output.manifest() if path.startswith(folders) and "/ban-thao-" in path
+    )
 
 
 def shown(item: Diagnostic) -> Diagnostic:

@@ -19,6 +19,7 @@ from bulletin.commands import (
     explaining,
     making,
     office,
+    papering,
     printing,
     publishing,
     settling,
@@ -68,6 +69,8 @@ COMMANDS = (
 )
 for command in COMMANDS:
     main_group.add_command(command)
+for command in papering.PAPERS:
+    office.office_group.add_command(command)
 
 
 class Stopped(KeyboardInterrupt):

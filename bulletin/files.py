@@ -369,14 +369,18 @@ class Output:
         load: Callable[[str], bytes],
         groups: tuple[str, ...],
     ) -> tuple[int, int]:
-        """Make the folder equal to ``tree`` (path → digest) in the folders ``groups``.
+        """Make the folder equal to ``tree`` (path → digest) in ``groups``, folders or single files.
 
         Returns (files written, files removed). Only files of the last manifest are ever removed.
         What ``load`` raises passes through; the folder is as it was.
         """
         old = self.manifest()
         ours = tuple(f"{group}/" for group in groups)
-        kept = {path: name for path, name in old.items() if not path.startswith(ours)}
+        kept = {
+            path: name
+            for path, name in old.items()
+            if not path.startswith(ours) and path not in groups
+        }
         put = {p: d for p, d in sorted(tree.items()) if old.get(p) != d or not self._same(p, d)}
         drop = sorted(path for path in old if path not in tree and path not in kept)
         self._check_inside([*put, *drop])

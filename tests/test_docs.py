@@ -15,7 +15,7 @@ import pytest
 
 from bulletin import build, cli, directives, manuscript, markdown, rulebook, schema, yamltree
 from bulletin.almanac import CalendarSpec, MediumSpec, QuizSpec
-from bulletin.bureau import OfficeSpec
+from bulletin.bureau import OfficeSpec, PaySpec, PeopleSpec
 from bulletin.diag import Place, Report
 from bulletin.model import Config, IssueSpec, Meta
 from bulletin.rulebook import RuleFile
@@ -159,6 +159,8 @@ def keys(kind: type, prefix: str = "") -> Iterator[tuple[str, schema.Field]]:
         (QuizSpec, "tu-lieu.md", "Bộ câu hỏi"),
         (MediumSpec, "tu-lieu.md", "Thư viện"),
         (OfficeSpec, "van-phong.md", "Mọi khóa của van-phong.yaml"),
+        (PeopleSpec, "van-phong.md", "Mọi khóa của rieng/tac-gia.yaml"),
+        (PaySpec, "van-phong.md", "Mọi khóa của tệp nhuận bút"),
     ],
 )
 def test_every_key_is_documented_and_no_other(kind: type, page: str, heading: str) -> None:

@@ -51,6 +51,7 @@ ROWS = (
     (5, "ebook"),
     (5, "imposition office"),
     (5, "broadcast"),
+    (5, "papers"),
     (5, "outputs"),
     (5, "word"),
     (5, "approval"),
