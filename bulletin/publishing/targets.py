@@ -131,6 +131,7 @@ class Rsync:
     target: PublishTarget
     run: Runner
 
+    VANISHED = 24  # what was to be deleted is gone already, or a folder is not empty
     MISSING = 23  # some files could not be transferred: the source is not there
 
     def look(self) -> Remote:
@@ -158,14 +159,20 @@ class Rsync:
         self._send(site, paths)
 
     def drop(self, paths: Sequence[str]) -> None:
-        """Delete what the list names and the source lacks; then folders that became empty."""
+        """Delete what the list names and the source lacks; then folders that became empty.
+
+        rsync takes a folder before what is in it, so each depth is a call of its own; a folder
+        that still holds something stays.
+        """
+        folders = folders_of(paths)
+        depths = sorted({folder.count("/") for folder in folders}, reverse=True)
+        steps = [list(paths)] + [[f for f in folders if f.count("/") == deep] for deep in depths]
         with tempfile.TemporaryDirectory(prefix="bulletin-") as place:
-            for names in (paths, folders_of(paths)):
-                if names:
-                    options = ["--delete-missing-args", "--files-from=-", "--from0"]
-                    result = self._rsync([*options, f"{place}/", self._there()], names)
-                    if result.code not in (0, self.MISSING):
-                        raise refuse(f"không gỡ được tệp ở {self.target.to}", result)
+            for names in steps:
+                options = ["--delete-missing-args", "--files-from=-", "--from0"]
+                result = self._rsync([*options, f"{place}/", self._there()], names)
+                if result.code not in (0, self.MISSING, self.VANISHED):
+                    raise refuse(f"không gỡ được tệp ở {self.target.to}", result)
 
     def finish(self, site: Path, manifest: bytes, message: str) -> None:
         self.mark(manifest)
