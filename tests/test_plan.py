@@ -122,7 +122,9 @@ def test_published_issue_without_date_asks_the_office(project: Make) -> None:
 
 
 def test_json_is_complete_and_plain(project: Make) -> None:
-    made = project({**board(), "bulletin.yaml": CONFIG.replace("printer: Nhà in thử", "printer:")})
+    made = project(
+        {**board(), "bulletin.yaml": CONFIG.replace("\n  printer: Nhà in thử", "\n  printer:")}
+    )
     data: Any = json.loads(json.dumps(plan.as_json(ledger(made)), ensure_ascii=False))
     assert data["version"] == 1
     assert data["as_of"] == "2026-11-21"
@@ -149,7 +151,7 @@ def test_json_is_complete_and_plain(project: Make) -> None:
 
 def test_table_shows_all_and_fits(project: Make) -> None:
     made = project(
-        {**board(), "bulletin.yaml": CONFIG.replace("circulation: 100 bản", "circulation:")}
+        {**board(), "bulletin.yaml": CONFIG.replace("\n  circulation: 100 bản", "\n  circulation:")}
     )
     for width in (20, 40, 60, 100, 500):
         table = plan.render(ledger(made), width)
