@@ -44,12 +44,15 @@ def kit(project: Make, *, credit: str = "Đồ họa: A", name: str = "duan") ->
     made = project(
         {
             **LIGHT,
-            "content/2026/so-1/mot.md": article(body=f"Câu có UBND.\n\n{first}\n{CHART}"),
+            "content/2026/so-1/mot.md": article(body=f"Câu có UBND. {WORDS}\n\n{first}\n{CHART}"),
             "content/2026/so-1/hai.md": article(
-                "Bài hai", uid='"2026-1-hai"', body=f"Câu.\n\n{second}"
+                "Bài hai", uid='"2026-1-hai"', body=f"{WORDS}\n\n{second}"
             ),
             "content/2026/so-1/kin.md": article(
-                "Bài kín", uid='"2026-1-kin"', status="approved", body="Điều chưa công bố. " + WORDS
+                "Bài kín",
+                uid='"2026-1-kin"',
+                publish_at="2027-01-01",
+                body="Điều chưa công bố. " + WORDS,
             ),
             "content/2026/so-1/a.svg": SVG,
             "content/2026/so-1/b.svg": SVG,
@@ -113,7 +116,7 @@ def test_a_drawing_is_vector_and_as_large_as_it_was(project: Make) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         (page,) = document.pages
         assert [float(v) for v in page.mediabox] == pytest.approx([0, 0, 90, 60])
-        assert not page.images
+        assert not page.get_images()
     png = next(
         data for name, data in files.items() if name.startswith("hinh/a-") and name.endswith("png")
     )
