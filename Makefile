@@ -47,6 +47,10 @@ screenshots: build ## Chụp lại các hình của README và sổ tay từ ch�
 cheatsheet: setup ## Dàn bảng tóm tắt một trang docs/vi/tom-tat.md thành output/tom-tat.pdf
 	$(BIN)/python scripts/cheatsheet.py
 
+rehearse-hosts: setup ## Đặt trang sau nginx và Apache thật trên máy này, xem chúng trả lời đúng chưa
+	@scripts/setup hosts
+	$(BIN)/python scripts/rehearse/hosts.py
+
 bench: setup-dev ## Đo dàn trang bên cạnh Chromium và Typst, ghi docs/bench-press.md
 	$(BIN)/python scripts/bench/press.py
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from bulletin import (
     catalog,
     codec,
+    hosting,
     language,
     manuscript,
     outlets,
@@ -223,6 +224,7 @@ def prepare_at(bench: Bench, as_of: datetime, drafts: bool, report: Report) -> P
     if theme is None:
         return None
     check_print(shot, config, theme, places, report)
+    report.extend(hosting.check(config.site, places))
     report.extend(outlets.check(config.publish, places))
     store.blobs.sources = shot.by_digest()
     book = read_book(shot, config, report)

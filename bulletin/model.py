@@ -138,6 +138,7 @@ class Site:
     time_zone: str = key("Múi giờ", choices=("Asia/Ho_Chi_Minh",), default="Asia/Ho_Chi_Minh")
     feed_items: int = key("Số bài trong RSS", default=50)
     websub_hub: str = key("Trạm báo tin mới (WebSub)", example="https://…", default="", limit=300)
+    zalo_share: str = key("Địa chỉ gửi bài lên Zalo; {url}: chỗ của địa chỉ bài", default="")
     social_cards: bool = key("Vẽ hình chia sẻ cho từng bài, từng số", default=True)
     epub_certifier: str = key("Ai đánh giá EPUB đạt WCAG 2.2 AA (để trống: chưa ai)", default="")
 
@@ -605,6 +606,7 @@ class Frame:
     assets: tuple[tuple[str, str], ...]
     lookup: tuple[Link, ...] = ()
     house: tuple[Link, ...] = ()
+    zalo: str = ""  # address for sharing, with {url}
 
 
 @dataclass(frozen=True, slots=True)

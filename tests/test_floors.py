@@ -41,7 +41,7 @@ ROWS = (
     (4, "seating"),
     (4, "plan"),
     (4, "duties"),
-    (4, "profiles"),
+    (4, "hosting profiles"),
     (4, "addresses crosscheck likeness references"),
     (4, "noticeboard"),
     (4, "catalog"),

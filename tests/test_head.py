@@ -33,6 +33,7 @@ UNDATED = (
     .replace("trong tháng 3/2026, date: 2026-03-31", "trong tháng 6/2026, date: 2026-06-30")
     .replace("[mot]", "[hai]")
 )
+ZALO = "https://chia-se.example/gui?dia-chi={url}"
 TRICKY = 'Lúa & "chè" </script><b>'
 
 
@@ -44,7 +45,7 @@ def files() -> dict[str, str | bytes]:
     }
     return own | {
         "bulletin.yaml": CONFIG.replace("theme: plain", "theme: lhh").replace(
-            "cards: false", "cards: true"
+            "cards: false", f'cards: true\n  zalo_share: "{ZALO}"'
         ),
         "issues/2026/so-2.yaml": UNDATED,
         "content/2026/so-1/mot.md": article(
@@ -239,6 +240,23 @@ def test_headers_at_the_root_of_a_host() -> None:
     assert headers.netlify("/").startswith("/*\n  Content-Security-Policy: default-src 'none'")
     assert "location ^~ /assets/ {" in headers.nginx("/")
     assert "#^/(assets|hinh|chia-se)/#" in headers.apache("/")
+
+
+def test_every_answer_carries_every_header_a_missing_page_too() -> None:
+    """A location of nginx forgets the block around it; without «always» a 404 goes without."""
+    blocks = re.findall(r"location [^{]*\{([^{}]*)", headers.nginx("/bantin/"))
+    assert len(blocks) > 4
+    for block in blocks:
+        for name in (*dict(headers.EVERYWHERE), "Cache-Control"):
+            assert re.search(rf'add_header {name} "[^\n]*" always;', block), (name, block)
+    apache = headers.apache("/bantin/")
+    assert apache.count("Header ") == apache.count("Header always set ")
+
+
+def test_the_link_to_zalo_is_the_one_that_the_office_gave(built: Project) -> None:
+    address = "https%3A//example.vn/bantin/2026/so-1/mot/"
+    link = f'<a href="{ZALO.format(url=address)}" rel="noopener">Zalo</a>'
+    assert link in built.text("site/2026/so-1/mot/index.html")
 
 
 # ---- without a network ---------------------------------------------------------------------------

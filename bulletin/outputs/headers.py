@@ -99,42 +99,43 @@ def apache(root: str) -> str:
         f"{types}"
         "<IfModule mod_headers.c>\n"
         f"{said}"
-        f'  Header set Cache-Control "{ASK}"\n'
+        f'  Header always set Cache-Control "{ASK}"\n'
         f'  <If "%{{REQUEST_URI}} =~ m#^{root}({folders})/#">\n'
-        f'    Header set Cache-Control "{FOREVER}"\n'
+        f'    Header always set Cache-Control "{FOREVER}"\n'
         "  </If>\n"
         f'  <If "%{{REQUEST_URI}} =~ m#^{root}{FRAMED}/#">\n'
         f'    Header always set {POLICY} "{policy.framed()}"\n'
         "  </If>\n"
         f'  <If "%{{REQUEST_URI}} =~ m#^{root}{SHARED}/#">\n'
-        f'    Header set {ANYONE[0]} "{ANYONE[1]}"\n'
+        f'    Header always set {ANYONE[0]} "{ANYONE[1]}"\n'
         "  </If>\n"
         "</IfModule>\n"
     )
 
 
 def nginx(root: str) -> str:
-    """A location forgets the headers of the block around it, so each says all of them."""
+    """A location forgets the headers of the block around it, so each says all of them.
+
+    ``always``: a page that was not found is told the same.
+    """
     said = "".join(f'  add_header {name} "{value}" always;\n' for name, value in EVERYWHERE)
+    asked = f'  add_header Cache-Control "{ASK}" always;\n'
+    kept = f'  add_header Cache-Control "{FOREVER}" always;\n'
+    shared = f'  add_header {ANYONE[0]} "{ANYONE[1]}" always;\n'
+    framed = said.replace(policy.content(header=True), policy.framed())
     types = "".join(
-        f"  location ~ \\.{suffix}$ {{\n    default_type {kind};\n{_deeper(said)}  }}\n"
+        f"  location ~ \\.{suffix}$ {{\n    default_type {kind};\n{_deeper(said + asked)}  }}\n"
         for suffix, kind in TYPES[:2]
     )
     blocks = [
         "# Trong khối server { … }, sau dòng root:  include …/_nginx.conf;\n"
         f"error_page 404 {root}404.html;\n"
-        f'location {root} {{\n{said}  add_header Cache-Control "{ASK}";\n{types}}}\n'
+        f"location {root} {{\n{said}{asked}{types}}}\n"
     ]
+    blocks += [f"location ^~ {root}{name}/ {{\n{said}{kept}}}\n" for name in HASHED]
     blocks += [
-        f'location ^~ {root}{name}/ {{\n{said}  add_header Cache-Control "{FOREVER}";\n}}\n'
-        for name in HASHED
-    ]
-    framed = said.replace(policy.content(header=True), policy.framed())
-    kept = f'  add_header Cache-Control "{ASK}";\n'
-    shared = f'  add_header {ANYONE[0]} "{ANYONE[1]}";\n'
-    blocks += [
-        f"location ^~ {root}{FRAMED}/ {{\n{framed}{kept}}}\n",
-        f"location ^~ {root}{SHARED}/ {{\n{said}{kept}{shared}}}\n",
+        f"location ^~ {root}{FRAMED}/ {{\n{framed}{asked}}}\n",
+        f"location ^~ {root}{SHARED}/ {{\n{said}{asked}{shared}}}\n",
     ]
     return "".join(blocks)
 

@@ -108,6 +108,7 @@ def frame(source: Source) -> Frame:
         assets=tuple(sorted((assets.urls(source.theme) | offline.urls(source.theme)).items())),
         lookup=lookup,
         house=house,
+        zalo=source.config.site.zalo_share,
     )
 
 

@@ -310,28 +310,63 @@ def typst_ready() -> Path:
     return target
 
 
+# The measures of themes/lhh/print: trim, margins, 9.6 pt on 13 pt, two columns 6 mm apart, ragged.
+TYPST = """\
+#set page(width: 190mm, height: 270mm, columns: 2, numbering: "1",
+  margin: (top: 61pt, bottom: 67pt, inside: 17mm, outside: 16mm),
+  header: [#set text(font: "Be Vietnam Pro", size: 7.6pt); Khoa học và Kỹ thuật])
+#set columns(gutter: 6mm)
+#set text(font: "Source Serif 4", size: 9.6pt, lang: "vi", top-edge: 0.75em, bottom-edge: -0.25em)
+#set par(leading: 3.4pt, spacing: 3.4pt, first-line-indent: 9pt)
+#show heading.where(level: 1): it => text(font: "Be Vietnam Pro", size: 27pt, it.body)
+#show heading.where(level: 2): it => block(above: 16.4pt, below: 3.4pt, sticky: true,
+  text(font: "Be Vietnam Pro", size: 10.6pt, it.body))
+#show figure.caption: set text(font: "Be Vietnam Pro", size: 7.6pt)
+#set figure(gap: 5pt)
+#outline(depth: 1)
+"""
+OPENING = """\
+#pagebreak(weak: true)
+#place(top, scope: "parent", float: true, clearance: 13pt)[
+  #block(height: 60pt)[#text(font: "Be Vietnam Pro", size: 9pt)[Chuyên mục]]
+  = {title}
+  #v(8pt)
+  #block(width: 75%, text(weight: "semibold", size: 10.4pt)[{standfirst}])
+  #text(font: "Be Vietnam Pro", size: 7.6pt)[Ban biên tập]
+]
+"""
+FIGURE = """\
+#figure({place}image("{name}", width: 100%),
+  caption: [Ảnh vẽ bằng công thức, để đo. #linebreak() Máy vẽ])
+"""
+SOURCES = """\
+#line(length: 100%, stroke: 0.5pt)
+#text(size: 7.6pt)[*Nguồn* #linebreak() 1. Tài liệu thử]
+"""
+
+
 def write_typst() -> Path:
-    """The same text and pictures, two columns, for Typst."""
+    """The same text and pictures in the same measures for Typst: page-wide pictures float up."""
     folder = PROJECT / "content" / "2026" / "so-1"
-    out = [
-        '#set page(width: 190mm, height: 270mm, margin: 17mm, numbering: "1")',
-        '#set text(font: "LHH Serif", size: 9.6pt, lang: "vi")\n#set par(justify: true)',
-        '#show heading: set text(font: "LHH Sans")',
-    ]
+    out = [TYPST]
     for path in sorted(folder.glob("*.md")):
-        body = path.read_text(encoding="utf-8")
-        title = re.search(r'^title: "(.*)"', body, re.M)
+        head, body = path.read_text(encoding="utf-8").split("\n---\n", 1)
+        title = re.search(r'^title: "(.*)"', head, re.MULTILINE)
+        standfirst = re.search(r"^standfirst: (.*)", head, re.MULTILINE)
         assert title is not None
-        out.append(f"= {escaped(title[1])}\n#columns(2)[")
-        for block in body.split("\n---\n", 1)[1].split("\n\n"):
-            if block.startswith(":::figure"):
+        assert standfirst is not None
+        words = escaped(json.loads(standfirst[1]))
+        out.append(OPENING.format(title=escaped(title[1]), standfirst=words))
+        for block in body.split("\n\n"):
+            if block.strip().startswith(":::figure"):
                 name = (folder / block.split()[1]).relative_to(WORK)
-                out.append(f'#figure(image("{name}"), caption: [Ảnh vẽ bằng công thức, để đo.])')
+                place = 'placement: top, scope: "parent", ' if "width: page" in block else ""
+                out.append(FIGURE.format(place=place, name=name))
             elif block.startswith("## "):
                 out.append(f"== {escaped(block[3:])}")
             else:
                 out.append(escaped(block))
-        out.append("]\n#pagebreak(weak: true)")
+        out.append(SOURCES)
     target = WORK / "issue.typ"
     target.write_text("\n\n".join(out), encoding="utf-8")
     return target
