@@ -12,6 +12,8 @@ import contextlib
 import hashlib
 import os
 import re
+import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,14 +35,19 @@ _LITTER = re.compile(r"(?:~\$|\.|.*\.tmp$)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``taken``: articles made; ``refused``: files that stay, with the reason."""
+    """``taken``: articles made; ``refused``: files that stay, with the reason.
+
+    ``stuck``: files whose article is made, but that could not be moved out of the way.
+    """
 
     taken: tuple[Taken, ...] = ()
     refused: tuple[Taken, ...] = ()
+    stuck: tuple[Diagnostic, ...] = ()
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
-        return tuple(p for one in (*self.taken, *self.refused) for p in one.problems)
+        done = (*self.taken, *self.refused)
+        return (*(item for one in done for item in one.problems), *self.stuck)
 
 
 def waiting(root: Path) -> list[Path]:
@@ -66,21 +73,35 @@ def take(root: Path) -> Outcome:
     """Import everything that waits. Problems of one file never keep back another."""
     taken: list[Taken] = []
     refused: list[Taken] = []
+    stuck: list[Diagnostic] = []
     for path in waiting(root):
-        name = path.relative_to(root).as_posix()
-        try:
-            config, _ = desk.project(root)
-            one = intake.take(root, _order(root, path, config))
-        except Trouble as why:
-            item = Diagnostic(Place(name), Severity.ERROR, "WD027", why.message, why.hint)
-            one = Taken(name, None, problems=(item,))
-        if one.article is None:
-            _tell(path, one)
-            refused.append(one)
-        else:
-            _done(root, path)
+        one = _one(root, path)
+        if one.article is not None:
             taken.append(one)
-    return Outcome(tuple(taken), tuple(refused))
+            stuck += _cleared(root, path)
+        elif path.exists():  # else another run took it in this very moment
+            _tell(path, one.problems)
+            refused.append(one)
+    return Outcome(tuple(taken), tuple(refused), tuple(stuck))
+
+
+def _one(root: Path, path: Path) -> Taken:
+    name = path.relative_to(root).as_posix()
+    try:
+        config, _ = desk.project(root)
+        return intake.take(root, _order(root, path, config))
+    except Trouble as why:
+        message, hint = why.message, why.hint
+    except OSError as why:
+        message = f"không đọc được tệp: {why.strerror}"
+        hint = "tệp đang mở trong Word thì đóng lại; chương trình tự thử lần nữa"
+    except Exception as bug:  # one odd file must not keep back the others
+        traceback.print_exc()
+        message = f"lỗi trong chương trình: {type(bug).__name__}: {bug}"
+        hint = "gửi tệp Word này và đoạn báo lỗi ở cửa sổ lệnh cho người bảo trì"
+    return Taken(
+        name, None, problems=(Diagnostic(Place(name), Severity.ERROR, "WD027", message, hint),)
+    )
 
 
 def _order(root: Path, path: Path, config: Config) -> Order:
@@ -120,8 +141,8 @@ def _told(path: Path) -> bool:
         return False
 
 
-def _tell(path: Path, one: Taken) -> None:
-    rows = [f"{item.message}\n→ {item.hint}" for item in one.problems]
+def _tell(path: Path, problems: Iterable[Diagnostic]) -> None:
+    rows = [f"{item.message}\n→ {item.hint}" for item in problems]
     rows += [
         "",
         "Sửa xong lưu lại tệp Word thì chương trình tự thử lần nữa. Xóa tệp này để thử lại.",
@@ -129,6 +150,23 @@ def _tell(path: Path, one: Taken) -> None:
     with contextlib.suppress(OSError):
         rows.append(f"sha256: {_digest(path)}")
         _note(path).write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def _cleared(root: Path, path: Path) -> list[Diagnostic]:
+    """Move what was taken away; if that fails a note keeps it from being taken again."""
+    try:
+        _done(root, path)
+    except OSError as why:
+        item = Diagnostic(
+            Place(path.relative_to(root).as_posix()),
+            Severity.WARNING,
+            "WD029",
+            f"đã nhập, nhưng không chuyển được tệp vào {DONE}/: {why.strerror}",
+            f"đóng tệp trong Word rồi tự chuyển tệp vào {FOLDER}/{DONE}/",
+        )
+        _tell(path, [item])
+        return [item]
+    return []
 
 
 def _done(root: Path, path: Path) -> None:

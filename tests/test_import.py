@@ -273,6 +273,35 @@ def test_two_files_of_one_name_and_one_title(desk: Project) -> None:
     assert (desk.root / "hop-thu/2026/so-1/bai.docx").is_file()
 
 
+def test_a_file_that_cannot_be_moved_away_is_not_taken_twice(
+    desk: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Word on Windows holds a file that is open in it."""
+
+    def held(*_: object) -> None:
+        raise PermissionError(13, "đang mở")
+
+    monkeypatch.setattr(inbox.os, "rename", held)
+    desk.write("hop-thu/2026/so-1/bai.docx", short("Chữ."))
+    assert run(desk, "--inbox") == 0
+    assert "WD029" in capsys.readouterr().err
+    assert (desk.root / "content/2026/so-1/ten-ngan.md").is_file()
+    assert inbox.take(desk.root) == inbox.Outcome()
+
+
+def test_a_file_that_cannot_be_read_stays_and_is_told(
+    desk: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_: object) -> intake.Taken:
+        raise PermissionError(13, "đang mở")
+
+    desk.write("hop-thu/2026/so-1/bai.docx", short("Chữ."))
+    monkeypatch.setattr(intake, "take", held)
+    outcome = inbox.take(desk.root)
+    assert "đang mở" in outcome.refused[0].problems[0].message
+    assert (desk.root / "hop-thu/2026/so-1/bai.docx").is_file()
+
+
 def test_no_folder_and_links_out_of_it(desk: Project, tmp_path: Path) -> None:
     assert inbox.take(desk.root) == inbox.Outcome()
     (tmp_path / "ngoai").mkdir()

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import word_samples as samples
 from conftest import AS_OF, CONFIG, ISSUE, LIGHT, WORDS, Make, Project, article
+from docx import Document
 
 import bulletin
 from bulletin import build as pipeline
@@ -36,6 +38,14 @@ FILES: dict[str, str | bytes] = {
 }
 
 
+def letter(title: str) -> bytes:
+    """A small Word file with this title."""
+    document = Document()
+    document.add_paragraph(title, style="Title")
+    document.add_paragraph("Chữ của bạn đọc.")
+    return samples.saved(document)
+
+
 class Site:
     """A running preview of a project."""
 
@@ -50,12 +60,15 @@ class Site:
         self.preview.refresh()
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
         self.thread.start()
+        self.said: list[str] = []
+        self.mailbox = serve.Mailbox(made.root, self.server.mail, self.said.append)
         self.watcher = serve.Watcher(made.root.resolve(), self.refresh)
         if watch:
             self.watcher.start()
 
     def refresh(self) -> None:
         self.refreshed += 1
+        self.mailbox.empty()
         self.preview.refresh()
 
     def close(self) -> None:
@@ -560,6 +573,7 @@ def test_the_command_starts_answers_and_stops(project: Make) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    made.write("hop-thu/2026/so-1/bai.docx", letter("Thư đến trước"))
     process = subprocess.Popen(
         [sys.executable, "-m", "bulletin", "serve", "-C", str(made.root), "-p", str(port)],
         cwd=Path(bulletin.__file__).parent.parent,
@@ -569,6 +583,7 @@ def test_the_command_starts_answers_and_stops(project: Make) -> None:
     )
     try:
         assert process.stderr is not None
+        assert "thành content/2026/so-1/thu-den-truoc.md" in process.stderr.readline()
         assert f"http://127.0.0.1:{port}/" in process.stderr.readline()
         assert "0 lỗi" in process.stderr.readline()
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=GUARD)) as line:
@@ -576,6 +591,8 @@ def test_the_command_starts_answers_and_stops(project: Make) -> None:
             assert "Bài một" in line.getresponse().read().decode()
         stream = Stream(port)
         stream.next()
+        made.write("hop-thu/2026/so-1/bai.docx", letter("Thư đến sau"))
+        assert "thành content/2026/so-1/thu-den-sau.md" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=GUARD)
         stream.close()

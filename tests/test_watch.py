@@ -9,10 +9,29 @@ from pathlib import Path
 
 import pytest
 from conftest import article
-from test_serve import FILES, ONE, PAGE, Start, start, until  # noqa: F401 - a fixture
+from test_serve import (  # noqa: F401 - a fixture
+    FILES,
+    ONE,
+    PAGE,
+    Site,
+    Start,
+    letter,
+    start,
+    until,
+)
 
-from bulletin.serving import watch
+from bulletin import inbox, intake
+from bulletin.serving import mailbox, watch
 from bulletin.serving.preview import WAITING, _put
+
+DESK = "/_ban-bien-tap/"
+LETTER = "content/2026/so-1/thu-ban-doc.md"
+
+
+def known(site: Site) -> list[str]:
+    """Paths of the articles that the preview has read."""
+    ready = site.preview.ready
+    return [item.path for item in ready.sources.articles] if ready is not None else []
 
 
 def git(root: Path, *words: str) -> None:
@@ -156,3 +175,69 @@ def test_stopping_ends_the_threads(start: Start) -> None:  # noqa: F811
     for thread in fresh:
         thread.join(20)
         assert not thread.is_alive()
+
+
+# ---- the drop folder -----------------------------------------------------------------------------
+
+
+def test_a_word_file_in_the_drop_folder_becomes_an_article(start: Start) -> None:  # noqa: F811
+    site = start(watch=True)
+    site.made.write("hop-thu/2026/so-1/bai.docx", letter("Thư bạn đọc"))
+    until(lambda: "Đã nhập bai.docx" in site.text(DESK))
+    assert "Chữ của bạn đọc." in (site.made.root / LETTER).read_text()
+    assert "thành content/2026/so-1/thu-ban-doc.md (bản nháp)" in site.text(DESK)
+    assert (site.made.root / "hop-thu/da-nhap/bai.docx").is_file()
+    assert len(site.said) == 1
+    until(lambda: LETTER in known(site))
+
+
+def test_a_word_file_that_is_refused_is_told_and_tried_again(start: Start) -> None:  # noqa: F811
+    site = start(watch=True)
+    whole = letter("Thư bạn đọc")
+    site.made.write("hop-thu/2026/so-1/<b>.docx", whole[:300])
+    until(lambda: "Chưa nhập được" in site.text(DESK))
+    assert "&lt;b&gt;.docx" in site.text(DESK)
+    assert "<b>.docx" not in site.text(DESK)
+    assert not (site.made.root / LETTER).exists()
+    site.made.write("hop-thu/2026/so-1/<b>.docx", whole)
+    until(lambda: "Đã nhập" in site.text(DESK))
+    assert [line.split()[0] for line in site.server.mail] == ["Đã", "Chưa"], "newest first"
+
+
+def test_an_import_that_breaks_does_not_end_the_preview(
+    start: Start,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    site = start(watch=True)
+    real = intake.take
+
+    def odd(root: Path, order: intake.Order) -> intake.Taken:
+        if order.source.name == "a.docx":
+            raise RuntimeError("bất ngờ")
+        return real(root, order)
+
+    monkeypatch.setattr(intake, "take", odd)
+    site.made.write("hop-thu/2026/so-1/a.docx", letter("Tệp lạ"))
+    site.made.write("hop-thu/2026/so-1/b.docx", letter("Thư bạn đọc"))
+    until(lambda: "bất ngờ" in site.text(DESK) and "Đã nhập b.docx" in site.text(DESK))
+    assert "RuntimeError" in (site.made.root / "hop-thu/2026/so-1/a.docx.loi.txt").read_text()
+
+    def worse(root: Path) -> None:
+        raise OSError(5, "đĩa hỏng")
+
+    monkeypatch.setattr(inbox, "take", worse)
+    for name in ("Một", "Hai"):
+        site.made.write(ONE, article(name))
+        until(lambda name=name: name in site.text(PAGE))  # type: ignore[misc]
+    assert sum("đĩa hỏng" in line for line in site.server.mail) == 1
+    assert "Traceback" in capfd.readouterr().err
+
+
+def test_the_desk_keeps_the_last_lines_only(start: Start) -> None:  # noqa: F811
+    site = start()
+    for number in range(mailbox.KEPT + 3):
+        site.made.write(f"hop-thu/2026/so-1/{number:02}.docx", b"x")
+    site.mailbox.empty()
+    assert len(site.server.mail) == mailbox.KEPT
+    assert f"{mailbox.KEPT + 2}.docx" in site.server.mail[0]

@@ -47,6 +47,7 @@ def import_command(
     if inbox:
         outcome = take_inbox(root)
         done = [*outcome.taken, *outcome.refused]
+        show(root, outcome.stuck, "text")
         if not done:
             say("Hộp thư hop-thu/ không có tệp Word nào chờ nhập.")
     else:

@@ -2,8 +2,8 @@
 write in.
 
 ``preview`` holds the state, ``watch`` tells of changes, ``server`` answers, ``deskpage``,
-``flatplan`` and ``form`` are what the board sees, ``writing`` is the only part that changes
-files of the project.
+``flatplan`` and ``form`` are what the board sees. Only ``writing`` (what the form saves) and
+``mailbox`` (Word files out of the drop folder) change files of the project.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from pathlib import Path
 
 from bulletin.diag import Severity
 from bulletin.files import Output
+from bulletin.serving.mailbox import Mailbox
 from bulletin.serving.preview import Preview
 from bulletin.serving.server import make_server
 from bulletin.serving.watch import Watcher
 
-__all__ = ["Options", "Preview", "Watcher", "make_server", "serve"]
+__all__ = ["Mailbox", "Options", "Preview", "Watcher", "make_server", "serve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,15 @@ def serve(
     port = options.port
     preview = Preview(root, output.own / f"preview-{port}", options.drafts, clock)
     server = make_server(preview, port)
-    preview.refresh()
-    watcher = Watcher(root.resolve(), preview.refresh, options.poll)
+    mailbox = Mailbox(root, server.mail, say)
+
+    def changed() -> None:
+        mailbox.empty()
+        preview.refresh()
+
+    watcher = Watcher(root.resolve(), changed, options.poll)
     watcher.start()
+    changed()
     server.table.start()
     preview.spare.prepare()
     errors = sum(item.severity is Severity.ERROR for item in preview.problems)
