@@ -193,22 +193,6 @@ class JobSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class LicenceSpec:
-    """What the licence record says, to lay beside what is made."""
-
-    purpose: str = key("Tôn chỉ, mục đích", default="", limit=1500)
-    content: str = key("Nội dung thông tin", default="", limit=1500)
-    audience: str = key("Đối tượng phục vụ", default="", limit=600)
-    area: str = key("Phạm vi phát hành", default="", limit=300)
-    language: str = key("Ngôn ngữ", default="", limit=120)
-    periodicity: str = key("Kỳ hạn", default="", limit=120)
-    trim: str = key("Khổ", example="19 × 27 cm", default="", limit=60)
-    pages: int | None = key("Số trang", example="64")
-    circulation: str = key("Số lượng", default="", limit=120)
-    printer: str = key("Nơi in", default="", limit=200)
-
-
-@dataclass(frozen=True, slots=True)
 class UnitSpec:
     name: str = key("Đơn vị", required=True, default="", limit=200)
     authors: tuple[str, ...] = key("Tên ký dưới bài", required=True, default=(), limit=120)
@@ -227,7 +211,6 @@ class OfficeSpec:
     deposit: DepositSpec | None = key("Lưu chiểu")
     distribution: tuple[CopiesSpec, ...] = key("Danh sách phát hành", default=())
     job: JobSpec | None = key("Hợp đồng in")
-    licence: LicenceSpec | None = key("Hồ sơ giấy phép")
     units: tuple[UnitSpec, ...] = key("Đơn vị của tác giả", default=())
 
 

@@ -10,7 +10,7 @@ import hashlib
 import io
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ MAX_HISTORY = 200
 SAFE = (
     "--no-pager",
     "--no-optional-locks",
+    "--literal-pathspecs",
     *("-c", "core.fsmonitor=false"),
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "log.showSignature=false"),
@@ -151,11 +152,21 @@ class Change:
 
 def history(root: Path, path: str) -> tuple[Change, ...] | None:
     """The changes of a file, the oldest first; None when there is no git or no repository."""
-    form = SEPARATOR.join(("%h", "%ad", "%an", "%s"))
+    found = histories(root, (path,))
+    return None if found is None else found[path]
+
+
+def histories(root: Path, paths: Sequence[str]) -> dict[str, tuple[Change, ...]] | None:
+    """Path → its changes, the oldest first, by one question to git; None as for one file.
+
+    A merge counts as a change of a file only where it differs from all that were merged.
+    """
+    form = SEPARATOR + SEPARATOR.join(("%h", "%ad", "%an", "%s"))
     command = [
-        *("git", "-C", str(root), *SAFE, "log", f"--max-count={MAX_HISTORY}"),
+        *("git", "-C", str(root), *SAFE, "log", f"--max-count={MAX_HISTORY * len(paths)}"),
         *("--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color", "--no-mailmap"),
-        *("--date=format:%d/%m/%Y %H:%M", f"--format={form}", "--", path),
+        *("--no-renames", "--name-only", "--relative", "-c"),
+        *("--date=format:%d/%m/%Y %H:%M", f"--format={form}", "--", *paths),
     ]
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
     quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
@@ -167,6 +178,17 @@ def history(root: Path, path: str) -> tuple[Change, ...] | None:
         return None
     if done.returncode:
         return None
-    lines = done.stdout.decode("utf-8", "replace").splitlines()
-    rows = [line.split(SEPARATOR, 3) for line in lines if line.count(SEPARATOR) >= 3]
-    return tuple(Change(when, who, what, mark) for mark, when, who, what in reversed(rows))
+    return _sorted_out(done.stdout.decode("utf-8", "replace").splitlines(), paths)
+
+
+def _sorted_out(lines: list[str], paths: Sequence[str]) -> dict[str, tuple[Change, ...]]:
+    """Lines of git: a commit, an empty line, the files that it changed."""
+    found: dict[str, list[Change]] = {path: [] for path in paths}
+    change = None
+    for line in lines:
+        if line.startswith(SEPARATOR) and line.count(SEPARATOR) >= 4:
+            mark, when, who, what = line[1:].split(SEPARATOR, 3)
+            change = Change(when, who, what, mark)
+        elif change is not None and line in found:
+            found[line].append(change)
+    return {path: tuple(reversed(rows[:MAX_HISTORY])) for path, rows in found.items()}

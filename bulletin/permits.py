@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bulletin.diag import Place
 from bulletin.schema import field as key
+
+CENTIMETRES = 60  # a trim of fewer is in cm
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,18 @@ class LicenceRecord:
     pages: str = key("Số trang", example="64", default="")
     circulation: str = key("Số lượng", default="")
     printer: str = key("Nơi in", default="")
+
+
+def sizes(words: str) -> tuple[float, ...]:
+    """«19 × 27 cm» → (190.0, 270.0), in mm whatever was written."""
+    found = [float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", words)]
+    return tuple(n * 10 if n <= CENTIMETRES else n for n in found[:2])
+
+
+def number(words: str) -> int:
+    """The first number of «64 trang, kể cả bìa»; 0 for none."""
+    match = re.search(r"\d+", words.replace(".", ""))
+    return int(match[0]) if match else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -383,6 +384,36 @@ def test_approval_sheets_tell_the_history_of_files(project: Make) -> None:
     assert "kin@example.vn" not in told
     issue = words_of(made.tree()["office/2026/so-1/phieu-duyet-so.docx"])
     assert "chưa được ghi vào git lần nào" in issue
+    assert re.search(r"\d\d/\d\d/\d{4} \d\d:\d\d, Người Sửa", issue)  # beside the article
+    assert "chưa ghi vào git" not in issue  # every article is
+
+
+def test_one_question_to_git_tells_each_file_its_own_changes(project: Make) -> None:
+    made = project({**LIGHT, ".gitignore": "output\n"})
+    one, two, absent = (f"content/2026/so-1/{name}.md" for name in ("mot", "hai", "ba"))
+    git(made.root.parent, "init", "-q")  # the project is a folder of the repository
+    git(made.root, "add", one)
+    git(made.root, "commit", "-qm", "một")
+    made.write(two, article("Hai", uid="hai"))
+    git(made.root, "add", two)
+    git(made.root, "commit", "-qm", "hai")
+    made.write(one, article("Mới"))
+    made.write(two, article("Hai mới", uid="hai"))
+    git(made.root, "commit", "-qam", "cả hai")
+    found = cabinet.histories(made.root, (one, two, absent, "content/*"))
+    assert found is not None
+    told = {path: [change.what for change in changes] for path, changes in found.items()}
+    assert told == {one: ["một", "cả hai"], two: ["hai", "cả hai"], absent: [], "content/*": []}
+
+
+def test_papers_of_a_project_with_errors_are_made_and_say_so(project: Make) -> None:
+    made = project(office())
+    assert "bulletin check" not in run(made, "luu-chieu", "2026/so-1")
+    made.write("content/2026/so-1/hong.md", article(uid="hong", section="khong-co"))
+    said = run(made, "luu-chieu", "2026/so-1")
+    assert "còn 1 lỗi" in said
+    assert "bulletin check" in said
+    assert "office/2026/so-1/luu-chieu.docx" in made.tree()
 
 
 def test_git_runs_nothing_of_the_repository(project: Make, tmp_path: Path) -> None:
@@ -445,8 +476,14 @@ def test_a_period_that_ends_before_it_begins_is_refused(project: Make) -> None:
 
 
 def test_the_licence_record_is_laid_beside_what_is_made(project: Make) -> None:
-    record = "licence: {trim: 19 × 27 cm, pages: 48, circulation: 100 bản}\n"
-    made = project(office(**{OFFICE: BOOK + record}))
+    made = project(office())
+    run(made, "giay-phep")
+    assert "khác hồ sơ" not in words_of(made.tree()["office/giay-phep/ho-so-giay-phep.docx"])
+    said = CONFIG.replace('pages: "64"', 'pages: "64 trang, kể cả bìa"').replace("27 cm", "27cm")
+    made.write("bulletin.yaml", said)
+    run(made, "giay-phep")
+    assert "khác hồ sơ" not in words_of(made.tree()["office/giay-phep/ho-so-giay-phep.docx"])
+    made.write("bulletin.yaml", CONFIG.replace('pages: "64"', 'pages: "48"'))
     said = run(made, "giay-phep")
     told = words_of(made.tree()["office/giay-phep/ho-so-giay-phep.docx"])
     assert "64 khác hồ sơ" in told

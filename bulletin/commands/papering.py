@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from bulletin.commands.making import prepared
+from bulletin.diag import Severity, arrange
 from bulletin.files import Output, Trouble, find_root
 from bulletin.terminal import (
     Command,
@@ -75,6 +76,9 @@ def opened(project: str, output: str | None, as_of: str | None) -> Desk:
     if ready is None:
         show(root, tuple(report.items), "text")
         raise Trouble("chưa đọc được dự án", "sửa các lỗi nêu trên rồi chạy lại", 2)
+    errors = sum(item.severity is Severity.ERROR for item in arrange(report.items))
+    if errors:
+        say(f"Dự án còn {errors} lỗi, giấy vẫn làm từ những gì đọc được. Xem lỗi: bulletin check")
     return Desk(root, target, ready, report)
 
 
@@ -175,21 +179,25 @@ def approval_command(
         names = [row.name for row in found.rows]
         raise Trouble(f"số này không có bài «{article}»", nearest(article, names, "các bài: "), 2)
     config, office = desk.ready.config, desk.ledger.office
-    history = {path: events(desk.root, path) for path in [found.path, *(r.path for r in rows)]}
+    history = events(desk.root, [found.path, *(row.path for row in rows)])
     papers = [approval.of_article(config, found, row, office, history) for row in rows]
     if not article:
         papers.insert(0, approval.of_issue(config, found, office, history))
     return handed(desk, issue, papers, {})
 
 
-def events(root: Path, path: str) -> Any:
+def events(root: Path, paths: list[str]) -> Any:
+    """Path → its history; None for each when the project does not lie in git."""
     from bulletin import cabinet
     from bulletin.papers.approval import Event
 
-    found = cabinet.history(root, path)
+    found = cabinet.histories(root, paths)
     if found is None:
-        return None
-    return tuple(Event(change.when, change.who, change.what, change.mark) for change in found)
+        return dict.fromkeys(paths)
+    return {
+        path: tuple(Event(c.when, c.who, c.what, c.mark) for c in changes)
+        for path, changes in found.items()
+    }
 
 
 @click.command("bao-cao", cls=Command)

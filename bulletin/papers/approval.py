@@ -41,11 +41,12 @@ def of_issue(config: Config, issue: IssueLedger, office: OfficeSpec, history: Hi
     spec = issue.spec
     columns = (
         Column("STT", 7, "center"),
-        Column("Bài", 50),
-        Column("Tác giả", 24),
+        Column("Bài", 44),
+        Column("Tác giả", 22),
         Column("Chữ", 10, "right"),
-        Column("Tình trạng", 18),
-        Column("Ý kiến, chữ ký", 26),
+        Column("Tình trạng", 17),
+        Column("Sửa lần cuối", 23),
+        Column("Ý kiến, chữ ký", 24),
     )
     rows = tuple(
         (
@@ -54,6 +55,7 @@ def of_issue(config: Config, issue: IssueLedger, office: OfficeSpec, history: Hi
             filled(", ".join(row.authors), "chưa ghi"),
             format_number(row.words),
             STATUS_WORDS[row.status],
+            _last(history.get(row.path)),
             "",
         )
         for number, row in enumerate(issue.rows, start=1)
@@ -147,6 +149,12 @@ def _counts(issue: IssueLedger) -> str:
 def _orientation(issue: IssueLedger, name: str, text: str) -> str:
     titles = [row.title for row in issue.rows if name in row.orientations]
     return f"{name}. {text}: {'; '.join(titles) or gap('chưa có bài')}"
+
+
+def _last(events: Sequence[Event] | None) -> str:
+    if events is None:
+        return "không có git"
+    return f"{events[-1].when}, {events[-1].who}" if events else gap("chưa ghi vào git")
 
 
 def _history(events: Sequence[Event] | None) -> list[Block]:

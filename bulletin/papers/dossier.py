@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from bulletin.bureau import JobSpec, LicenceSpec, OfficeSpec, PaperSpec
+from bulletin.bureau import JobSpec, OfficeSpec, PaperSpec
 from bulletin.model import LANGUAGES, Config, IssueLedger, Ledger
 from bulletin.papers.form import (
     Column,
@@ -20,29 +20,32 @@ from bulletin.papers.form import (
     signed,
 )
 from bulletin.papers.handing import Printed
+from bulletin.permits import LicenceRecord, number, sizes
 from bulletin.printshop import PrintProfile
 from bulletin.text import fold, format_number, short_date
 
+PURPOSE, TRIM, PAGES = "Mục đích, nội dung", "Khổ", "Số trang tối đa"
+# Compared by what they say: «64 trang, kể cả bìa» is 64.
+READERS: Mapping[str, Callable[[str], object]] = {TRIM: sizes, PAGES: number}
 BINDING = {"saddle": "đóng ghim giữa", "perfect": "vào keo gáy"}
 
 
 def licence(config: Config, ledger: Ledger, year: int) -> Paper:
     """What the record says beside what the project does; a difference is marked."""
-    office = ledger.office
-    form, record = office.paper or PaperSpec(), office.licence or LicenceSpec()
-    publication, profile = config.publication, config.print or PrintProfile()
+    form, publication = ledger.office.paper or PaperSpec(), config.publication
+    record, profile = publication.record or LicenceRecord(), config.print or PrintProfile()
     licence = publication.licence
     sides = (profile.trim_width, profile.trim_height)
     trim = " × ".join(format_number(side / 10) for side in sides) + " cm"
     pairs = (
-        ("Tôn chỉ, mục đích", record.purpose, ""),
-        ("Nội dung thông tin", record.content, ", ".join(s.title for s in config.sections)),
+        ("Tên bản tin", record.name, publication.name),
+        (PURPOSE, record.purpose, ", ".join(s.title for s in config.sections)),
         ("Đối tượng phục vụ", record.audience, publication.audience),
         ("Phạm vi phát hành", record.area, ""),
         ("Ngôn ngữ", record.language, _languages(ledger)),
         ("Kỳ hạn xuất bản", record.periodicity, publication.periodicity),
-        ("Khổ", record.trim, trim),
-        ("Số trang tối đa", str(record.pages or ""), str(profile.max_pages)),
+        (TRIM, record.trim, trim),
+        (PAGES, record.pages, str(profile.max_pages)),
         ("Số lượng mỗi kỳ", record.circulation, publication.circulation),
         ("Nơi in", record.printer, publication.printer),
     )
@@ -76,9 +79,14 @@ def licence(config: Config, ledger: Ledger, year: int) -> Paper:
 def _beside(record: str, made: str, name: str) -> str:
     if not made:
         return gap("……") if name in ("Kỳ hạn xuất bản", "Số lượng mỗi kỳ", "Nơi in") else ""
-    same = fold(record).split() == fold(made).split()
-    loose = name in ("Nội dung thông tin",)  # the record speaks of purposes, we of sections
+    read = READERS.get(name, _words)
+    same = read(record) == read(made)
+    loose = name == PURPOSE  # the record speaks of purposes, we of sections
     return made if same or loose or not record else f"{made} {gap('khác hồ sơ')}"
+
+
+def _words(value: str) -> object:
+    return fold(value).split()
 
 
 def _languages(ledger: Ledger) -> str:

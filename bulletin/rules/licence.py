@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bulletin.diag import Diagnostic, Severity
 from bulletin.model import LANGUAGES
-from bulletin.permits import LicenceRecord
+from bulletin.permits import LicenceRecord, number, sizes
 from bulletin.printshop import PrintProfile
 from bulletin.rules.case import Case, Finding, day_of
 from bulletin.seating import CONFIG
@@ -16,7 +16,6 @@ from bulletin.text import fold
 
 # Of the record ↔ of the publication.
 SAME = ("name", "audience", "periodicity", "circulation", "printer")
-CENTIMETRES = 60  # a trim of fewer is in cm
 
 
 def _record(case: Case) -> LicenceRecord:
@@ -43,18 +42,6 @@ def blanks(case: Case, level: Severity = Severity.WARNING) -> Iterator[Diagnosti
 
 def _plain(value: str) -> str:
     return re.sub(r"\W+", " ", fold(value)).strip()
-
-
-def sizes(words: str) -> tuple[float, ...]:
-    """«19 × 27 cm» → (190.0, 270.0), in mm whatever was written."""
-    found = [float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", words)]
-    return tuple(n * 10 if n <= CENTIMETRES else n for n in found[:2])
-
-
-def number(words: str) -> int:
-    """The first number of «64 trang, kể cả bìa»; 0 for none."""
-    match = re.search(r"\d+", words.replace(".", ""))
-    return int(match[0]) if match else 0
 
 
 def record(case: Case) -> Iterator[Finding]:
