@@ -360,6 +360,8 @@ class Picture:
     height: int
     mode: str = ""
     tone: str = ""  # class of its average colour
+    # (line, text) of a drawing where somebody's number may stand; the board may list it as public
+    numbers: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

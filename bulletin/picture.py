@@ -13,6 +13,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from bulletin import privacy
 from bulletin.codec import digest
 from bulletin.diag import Place, Report
 from bulletin.model import Picture
@@ -43,6 +44,7 @@ _FORMATS = ("GIF", "JPEG", "PNG", "TIFF", "WEBP")
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 XML = "http://www.w3.org/XML/1998/namespace"
+SPOKEN = ("text", "title", "desc")
 ELEMENTS = frozenset(
     "svg g defs title desc path rect circle ellipse line polyline polygon text tspan "
     "linearGradient radialGradient stop marker clipPath use symbol".split()
@@ -200,7 +202,53 @@ def _read_svg(path: str, data: bytes, report: Report) -> Picture | None:
             f"SVG có {problem}",
             "vẽ lại bằng hình cơ bản; không kịch bản, không ảnh nhúng, không địa chỉ ngoài",
         )
-    return Picture(path, digest(data), "svg", width, height, "vector")
+    numbers = tuple((line, words) for line, words in lettering(data) if any(privacy.scan(words)))
+    return Picture(path, digest(data), "svg", width, height, "vector", numbers=numbers)
+
+
+def lettering(data: bytes) -> Iterator[tuple[int, str]]:
+    """(line, words) of all that a drawing says: texts, names, labels for listeners, remarks.
+
+    Parts of one text come twice, with and without a space between them, when they differ so:
+    a number may be set in two colours, and two numbers may follow one another.
+    """
+    from xml.parsers import expat
+
+    found: list[tuple[int, list[str]]] = []
+    aside: list[tuple[int, list[str]]] = []
+    parser = expat.ParserCreate("utf-8", " ")
+    parser.buffer_text = True
+    depth = 0
+
+    def start(tag: str, attrs: dict[str, str]) -> None:
+        nonlocal depth
+        if depth or tag.rsplit(" ", 1)[-1] in SPOKEN:
+            depth += 1
+            if depth == 1:
+                found.append((parser.CurrentLineNumber, []))
+        said = [v for k, v in attrs.items() if k.startswith(("aria-", "data-"))]
+        aside.extend((parser.CurrentLineNumber, [value]) for value in said)
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= depth > 0
+
+    def words(chunk: str) -> None:
+        if depth:
+            found[-1][1].append(chunk)
+
+    def remark(chunk: str) -> None:
+        aside.append((parser.CurrentLineNumber, [chunk]))
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler, parser.CommentHandler = words, remark
+    parser.Parse(data, True)
+    for line, parts in sorted(found + aside):
+        yield from ((line, said) for said in sorted({_line(parts, " "), _line(parts, "")}))
+
+
+def _line(parts: list[str], between: str) -> str:
+    return " ".join(between.join(parts).split())
 
 
 def _size(root: ET.Element) -> tuple[int, int]:

@@ -594,6 +594,24 @@ def test_code_is_given_at_its_place_and_not_for_a_near_miss(project: Make, case:
     assert case.code not in codes(project(case.right, "dung").check())
 
 
+PHONED = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">\n<text>0912 345 678</text></svg>'
+)
+
+
+def test_personal_data_in_a_drawing_is_told_at_its_line(project: Make) -> None:
+    drawing, body = "content/2026/so-1/hinh.svg", text("Và ![Tranh vẽ](hinh.svg) đây.")
+    made = project({ONE: article(body=body), drawing: PHONED})
+    for _ in range(2):  # remembered, too
+        found = at(made.check(), "LG010")
+        assert (str(found.place), found.severity) == (f"{drawing}:2:1", Severity.ERROR)
+        assert "0912" not in found.message
+    made.write(ONE, article(body=body, status="draft"))
+    assert at(made.check(), "LG010").severity is Severity.WARNING
+    made.write(BOARD, 'public_numbers: ["0912 345 678"]\n')
+    assert "LG010" not in codes(made.check())
+
+
 def test_base_project_is_clean(project: Make) -> None:
     assert project().check() == ()
 

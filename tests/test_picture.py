@@ -297,6 +297,28 @@ def test_m10_use_that_is_right() -> None:
     assert made == Picture("a.svg", digest(svg(inner)), "svg", 10, 20, "vector")
 
 
+NUMBERED = [
+    ("<text>Gọi 0912 345 678</text>", [(1, "Gọi 0912 345 678")]),
+    ("\n<text x='1'>\n<tspan>0912</tspan><tspan>345 678</tspan></text>", [(2, "0912 345 678")]),
+    ("<text>Gọi <tspan>091</tspan><tspan>2345678</tspan></text>", [(1, "Gọi 0912345678")]),
+    ("<g>\n<title>Ông A, 034085012345</title></g>", [(2, "Ông A, 034085012345")]),
+    ("\n\n<rect aria-label='STK: 19001234567'/>", [(3, "STK: 19001234567")]),
+    ("<!-- Mã số thuế 8012345678 --><rect/>", [(1, "Mã số thuế 8012345678")]),
+    ("<text>113, 1800 1091; năm 2026</text><text>0</text><text>912345678</text>", []),
+    ("<path d='M0912 345 678'/><rect id='n0912345678' width='0912345678'/>", []),
+]
+
+
+@pytest.mark.parametrize(("inner", "numbers"), NUMBERED)
+def test_numbers_of_people_in_the_words_of_a_drawing(
+    inner: str, numbers: list[tuple[int, str]]
+) -> None:
+    made, found = read("a.svg", svg(inner))
+    assert found == []
+    assert made is not None
+    assert list(made.numbers) == numbers
+
+
 def test_cleaned_svg() -> None:
     data = svg(
         "<!-- x --><?y z?><title>T</title>\n"

@@ -37,6 +37,7 @@ def run(case: Case) -> Iterator[Diagnostic]:
                 yield graded
     yield from dates(case)
     yield from licence.blanks(case)
+    yield from rights.lettering(case)
 
 
 def dates(case: Case) -> Iterator[Diagnostic]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
+from bulletin import privacy
+from bulletin.diag import Diagnostic, Place, Severity
 from bulletin.permits import RightsNote
-from bulletin.rules.case import Case, Finding, day_of
+from bulletin.rules.case import SETTLED, Case, Finding, day_of
 
 CHILDREN = re.compile(
     r"\b(?:trẻ em|trẻ nhỏ|em bé|em nhỏ|thiếu nhi|thiếu niên|nhi đồng|học sinh|học trò|"
@@ -23,6 +26,33 @@ def pictures(case: Case) -> Iterator[Finding]:
         for note in article.rights:
             for code, message, hint in _owed(note):
                 yield Finding(code, note.place, message, hint, day_of(ledger), ledger.key)
+
+
+def lettering(case: Case) -> Iterator[Diagnostic]:
+    """Personal data in the words of drawings. It only warns while all who use one are drafts."""
+    users: dict[str, set[bool]] = {}
+    for article in case.sources.articles:
+        targets = [r.target for r in article.references if r.kind == "picture"]
+        targets += [article.meta.cover.file] if article.meta.cover else []
+        for target in targets:
+            path = posixpath.normpath(f"{article.folder}/{target}")
+            users.setdefault(path, set()).add(article.meta.status in SETTLED)
+    for path, drawing in sorted(case.sources.pictures.items()):
+        draft = users.get(path) == {False}
+        told = {
+            (line, hit.code, hit.what)
+            for line, words in drawing.numbers
+            for hit in privacy.scan(words, case.book.public_numbers)
+        }
+        for line, code, what in sorted(told):
+            level = case.book.level(code)
+            yield Diagnostic(
+                Place(path, line),
+                min(level, Severity.WARNING) if draft else level,
+                code,
+                f"{what} trong hình",
+                "bỏ khỏi hình; số công khai của cơ quan thì ghi vào public_numbers của tệp quy tắc",
+            )
 
 
 def _owed(note: RightsNote) -> Iterator[Said]:
