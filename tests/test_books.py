@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import posixpath
 import re
 import zipfile
@@ -65,7 +66,31 @@ data: |
 Ghi nhớ 1 < 2.
 :::
 
+:::note
+Ghi nhớ lần nữa.
+:::
+
+:::qa Hỏi dưới đề mục?
+Đáp.
+:::
+
 [^a]: Lời chú thích.
+"""
+QUESTIONS = f"""{WORDS}
+
+:::qa Hỏi khi chưa có đề mục?
+Đáp.
+:::
+
+## Đề mục
+
+:::qa Hỏi sau đề mục?
+Đáp.
+:::
+
+:::warning Cẩn thận "ngạt" & <cháy>
+Mở cửa.
+:::
 """
 FILES: dict[str, str | bytes] = {
     **BOOK,
@@ -79,7 +104,7 @@ FILES: dict[str, str | bytes] = {
         corrections="[{date: 2026-04-02, text: Đã sửa số liệu.}]",
         cover="{file: hinh.svg, alt: Hình mở bài, credit: Ban biên tập}",
     ),
-    "content/2026/so-1/hai.md": article("Bài hai", uid="u-hai"),
+    "content/2026/so-1/hai.md": article("Bài hai", QUESTIONS, uid="u-hai"),
     "content/2026/so-1/nhap.md": article("Bài nháp bí mật", uid="u-nhap", status="draft"),
     "content/2026/so-1/english.md": article(
         "An article",
@@ -261,6 +286,29 @@ def test_pictures_formulas_and_charts_have_words(book: Reader) -> None:
     assert chart.find("./x:div[@role='img']", NS).get("aria-label") == "Cám nhiều nhất."
     cells = ["".join(cell.itertext()) for cell in chart.iterfind(".//x:td", NS)]
     assert cells == ["3", "1"]
+
+
+def test_no_heading_jumps_a_level(book: Reader) -> None:
+    for href, tree in book.pages.items():
+        levels = [int(e.tag[-1]) for e in tree.iter("*") if re.search(r"}h[1-6]$", e.tag)]
+        jumps = [pair for pair in itertools.pairwise(levels) if pair[1] > pair[0] + 1]
+        assert jumps == [], href
+        assert levels[:1] in ([1], []), href
+    for part, asked in (("mot", ["h3"]), ("hai", ["h2", "h3"])):
+        titles = book.page(part).iterfind(".//x:section[@class='box box-qa']/*[@class]", NS)
+        names = [etree.QName(e).localname for e in titles if e.get("class") == "box-title"]
+        assert names == asked
+
+
+def test_every_box_has_a_name_of_its_own(book: Reader) -> None:
+    named = {}
+    for part in ("mot", "hai"):
+        boxes = [e for e in book.page(part).iter("{*}aside") if not e.get("role")]
+        named[part] = [box.get("aria-label") for box in boxes]
+    assert named == {
+        "mot": ["Ghi nhớ", "Ghi nhớ 2"],
+        "hai": ["Cẩn thận “ngạt” & <cháy>"],
+    }
 
 
 def test_sources_label_of_ai_and_corrections_are_in_the_chapter(book: Reader) -> None:

@@ -6,6 +6,7 @@ What the web writer does for a page holds for a chapter too; here is only what d
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -35,11 +36,14 @@ def page_break(number: int) -> Markup:
 class BookWriter(html.Writer):
     """Writes one chapter. ``breaks``: line of a block → the printed page that begins before it.
 
-    ``files``: address of a picture on the site → its file in the book.
+    ``files``: address of a picture on the site → its file in the book; ``level``: of the heading
+    before; ``boxes``: title → how often a box had it.
     """
 
     breaks: dict[int, int] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    level: int = 1
+    boxes: Counter[str] = field(default_factory=Counter)
 
     def node(self, node: Node) -> None:
         if node.line in self.breaks:
@@ -51,6 +55,20 @@ class BookWriter(html.Writer):
             if node.kind not in _INSIDE:
                 self.put(page_break(self.breaks.pop(node.line)), "\n")
         html.Writer.node(self, node)
+
+    def do_heading(self, node: Node) -> None:
+        self.level = int(dict(node.attrs)["level"])
+        html.Writer.do_heading(self, node)
+
+    def question_tag(self) -> str:
+        """Right below the title of the chapter a question is of level 2, under a heading of 3."""
+        return "h2" if self.level == 1 else "h3"
+
+    def box_label(self, title: str) -> Markup:
+        """Its title; a number tells boxes of one title apart."""
+        self.boxes[title] += 1
+        again = f" {self.boxes[title]}" if self.boxes[title] > 1 else ""
+        return Markup(' aria-label="{}{}"').format(title, again)
 
     def do_link(self, node: Node) -> None:
         url = self.links.get(str(dict(node.attrs)["target"]))
