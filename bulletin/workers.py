@@ -243,13 +243,7 @@ def _pooled(light: list[tuple[str, Job]], shop: Workshop, count: int) -> list[tu
 
 
 def _child(job: Job, shop: Workshop, hints: Mapping[str, Any], pipe: Connection) -> None:
-    try:
-        import resource
-
-        size = shop.memory_limit * 1024 * 1024
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    except ImportError:  # Windows has no limits of this kind; the time limit still holds
-        pass
+    _limit(shop)
     try:
         blobs = Blobs(shop.cache, shop.sources)
         studio = Studio(shop.theme, blobs.load, hints, save=blobs.put)
@@ -267,6 +261,26 @@ def _child(job: Job, shop: Workshop, hints: Mapping[str, Any], pipe: Connection)
     with contextlib.suppress(BrokenPipeError):  # the build was stopped meanwhile
         pipe.send(made)
     pipe.close()
+
+
+def _limit(shop: Workshop) -> None:
+    """Bounds of the system for this process; a bound that is narrower already stays.
+
+    The build watches the clock; that of the processor holds when the build was killed and nobody
+    watches. It is twice as wide and a minute more, so that no layout in time ever meets it.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has no limits of this kind; the time limit still holds
+        return
+    bounds = (
+        (resource.RLIMIT_AS, shop.memory_limit * 1024 * 1024),
+        (resource.RLIMIT_CPU, 2 * shop.time_limit + 60),
+    )
+    for kind, most in bounds:
+        _, outer = resource.getrlimit(kind)
+        bound = most if outer == resource.RLIM_INFINITY else min(most, outer)
+        resource.setrlimit(kind, (bound, bound))
 
 
 def _broken(job: Job, trouble: Exception) -> Made:

@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -315,6 +316,38 @@ def test_a_child_that_dies_is_a_diagnostic(project: Make) -> None:
     assert "(mã 7)" in made.diagnostics[0].message
 
 
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from bulletin import workers
+from bulletin.model import Job
+class Pipe:
+    def send(self, made):
+        print(made.diagnostics[0].code, *(resource.getrlimit(k) for k in KINDS), sep="|")
+    def close(self):
+        pass
+KINDS = (resource.RLIMIT_CPU, resource.RLIMIT_AS)
+if sys.argv[2]:
+    resource.setrlimit(resource.RLIMIT_CPU, (50, 50))
+shop = workers.Workshop(None, Path(sys.argv[1]), {}, "", time_limit=100, memory_limit=3000)
+workers._child(Job("a.pdf", "nothing", None), shop, {}, Pipe())
+"""
+
+
+@pytest.mark.parametrize(("before", "seconds"), [("", 260), ("narrow", 50)])
+def test_a_child_that_nobody_watches_has_an_end(tmp_path: Path, before: str, seconds: int) -> None:
+    """After a kill -9 of the build nobody looks at the clock: the system does."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, tmp_path, before],
+        capture_output=True,
+        check=True,
+        text=True,
+        cwd=os.path.dirname(os.path.dirname(workers.__file__)),
+    )
+    memory = 3000 * 1024 * 1024
+    assert done.stdout == f"PD014|({seconds}, {seconds})|({memory}, {memory})\n"
+
+
 def test_a_bug_in_the_engine_is_a_diagnostic_without_traceback(project: Make, capfd: Any) -> None:
     bench, (job,) = shop(project(LIGHT))
     made = workers._in_child(dataclasses.replace(job, page="not a page"), bench)
@@ -350,8 +383,6 @@ def test_the_website_needs_no_layout_engine(project: Make) -> None:
         "from bulletin.cli import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
-    import sys
-
     made = project(LIGHT)
     done = subprocess.run(
         [sys.executable, "-c", code, "build", "--only", "site", "-C", str(made.root)],
