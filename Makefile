@@ -15,7 +15,7 @@ ARGS ?=
 UPGRADE ?=
 export PYTHON UPGRADE
 
-.PHONY: help build serve test check audit screenshots cheatsheet bench bench-search rehearse lock clean distclean setup setup-dev
+.PHONY: help build serve test coverage check audit screenshots cheatsheet bench bench-search rehearse lock clean distclean setup setup-dev
 
 help: ## In danh sách này
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -26,8 +26,11 @@ build: setup ## Cài những gì còn thiếu rồi dựng mọi sản phẩm v�
 serve: setup ## Xem thử trên máy này, tự dựng lại khi tệp đổi
 	$(BIN)/bulletin serve $(ARGS)
 
-test: setup-dev ## Chạy mọi phép thử, in phần mã đã được thử
+test: setup-dev ## Chạy mọi phép thử
 	$(BIN)/pytest $(ARGS)
+
+coverage: setup-dev ## Như test, in thêm phần mã chưa được thử (chậm hơn)
+	$(BIN)/pytest --cov=bulletin --cov-report=term $(ARGS)
 
 check: setup-dev ## Kiểm tra trình bày, lỗi thường gặp, kiểu, và các tệp khóa
 	$(BIN)/ruff format --check .
