@@ -58,7 +58,7 @@ from bulletin.rulebook import Rulebook
 from bulletin.seating import CONFIG, IssueFile, SideFile, Sources, nearest
 from bulletin.store import Missing, Store
 from bulletin.theme import Theme
-from bulletin.workers import Workshop, make_all, toolchain
+from bulletin.workers import Crew, Tell, Workshop, make_all, silent, toolchain
 
 # What is put on the site as it is, when an entry of the library names it.
 HANDED_ON = (".pdf", ".mp3", ".m4a", ".ogg", ".mp4", ".webm")
@@ -97,13 +97,20 @@ class Gate(Protocol):
         """The folders that :meth:`packages` fills."""
 
 
-def build(root: Path, output: Output, request: Request, gate: Gate | None = None) -> Outcome:
+def build(
+    root: Path,
+    output: Output,
+    request: Request,
+    gate: Gate | None = None,
+    tell: Tell = silent,
+) -> Outcome:
     """Build and publish. Raises :class:`files.Trouble` when the environment refuses."""
     with output.lock(), Store(output.own / "cache") as store:
         report = Report()
         output.began(request.outputs)
         tools = toolchain()
-        ready = prepare(root, store, tools, request.as_of, request.drafts, report)
+        bench = Bench(root, store, tools, tell=tell)
+        ready = prepare_at(bench, request.as_of, request.drafts, report)
         if ready is not None:
             ready = in_print(ready, request.profile)
             report.extend(gate.demands(ready) if gate is not None else ())
@@ -111,7 +118,7 @@ def build(root: Path, output: Output, request: Request, gate: Gate | None = None
             report.items[:] = [shown(item) for item in report.items]
         if ready is None or report.failed:
             return _outcome(ready, report)
-        jobs, made, fresh = make_stages(ready, request, store, tools)
+        jobs, made, fresh = make_stages(ready, request, bench)
         check_paths(jobs, report)
         for item in made:
             report.extend(item.diagnostics)
@@ -122,10 +129,12 @@ def build(root: Path, output: Output, request: Request, gate: Gate | None = None
         tree = _tree(jobs, made, request)
         folders = _folders(request, output)
         if gate is not None:
+            tell("kiểm tra tệp in", 0, 0)
             tree |= gate.packages(ready, tree, store, report)
             folders += gate.folders(ready)
             if report.failed:
                 return _outcome(ready, report)
+        tell("ghi ra", 0, 0)
         try:
             output.publish(tree, store.blobs.load, folders)
         except Missing:
@@ -141,18 +150,19 @@ def build(root: Path, output: Output, request: Request, gate: Gate | None = None
 
 
 def make_stages(
-    ready: Prepared, request: Request, store: Store, tools: str
+    ready: Prepared, request: Request, bench: Bench
 ) -> tuple[list[Job], list[Made], list[str]]:
     """All promises kept, stage by stage; and the paths that were really made."""
     source = _source(ready, request)
     jobs: list[Job] = []
     made: list[Made] = []
     fresh: list[str] = []
-    shop = workshop(ready, store, tools)
+    shop = workshop(ready, bench.store, bench.tools)
+    crew = Crew(request.workers, tell=bench.tell)
     for stage in outputs.stages(request.outputs):
         source = dataclasses.replace(source, printed=outputs.printed(jobs, made))
         promised = list(outputs.jobs(source, stage))
-        done, new = make_all(promised, shop, store, request.workers)
+        done, new = make_all(promised, shop, bench.store, crew)
         jobs += promised
         made += done
         fresh += new
@@ -186,12 +196,16 @@ def check_paths(jobs: list[Job], report: Report) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where reading happens. ``instead``: path → a file that stands in for the one on the disk."""
+    """Where reading happens. ``instead``: path → a file that stands in for the one on the disk.
+
+    ``tell`` hears of each stage.
+    """
 
     root: Path
     store: Store
     tools: str
     instead: Mapping[str, Path] = field(default_factory=dict)
+    tell: Tell = silent
 
     def snapshot(self, config: Config, report: Report) -> Snapshot:
         shot = snapshot(self.root, theme_folders(self.root, config.theme), report)
@@ -216,6 +230,7 @@ def prepare(
 def prepare_at(bench: Bench, as_of: datetime, drafts: bool, report: Report) -> Prepared | None:
     """As :func:`prepare`, where texts that nobody saved yet may stand in for files."""
     store = bench.store
+    bench.tell("đọc", 0, 0)
     config, places = read_config(bench.root, report)
     if config is None:
         return None
@@ -230,6 +245,7 @@ def prepare_at(bench: Bench, as_of: datetime, drafts: bool, report: Report) -> P
     book = read_book(shot, config, report)
     sources = read_all(shot, config, theme, Reading(store, bench.tools, book), report)
     sources = dataclasses.replace(sources, places=places)
+    bench.tell("ghép", 0, 0)
     assembly = catalog.assemble(sources, as_of, drafts, report)
     for name in assembly.ledger.blanks:
         where = places.get(name, Place(CONFIG, 1, 1))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from datetime import time as clock
 from pathlib import Path
@@ -155,6 +157,60 @@ def _write(words: str, stream: TextIO | None) -> None:
     except OSError:
         with contextlib.suppress(OSError, ValueError):  # or the flush at exit fails once more
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+class Progress:
+    """One line on the terminal that says how far the work is; gone when the work ends."""
+
+    PAUSE = 0.05  # seconds between two counts; a stage that begins or ends is always shown
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.counted: dict[str, tuple[int, int]] = {}
+        self.width = 0
+        self.shown = 0.0
+        self.closed = False
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        with self.lock:
+            if self.closed:
+                return
+            if not total:
+                self.counted.clear()
+                self._draw(f"{stage[:1].upper()}{stage[1:]}…")
+                return
+            self.counted[stage] = (done, total)
+            if done in (0, total) or time.monotonic() - self.shown >= self.PAUSE:
+                self._draw(self._counts())
+
+    def close(self) -> None:
+        with self.lock:
+            self.closed = True
+            if self.width:
+                _write(f"\r{' ' * self.width}\r", sys.stderr)
+
+    def _counts(self) -> str:
+        """What goes on at the same time, side by side; what is done leaves the line."""
+        open_ = {name: pair for name, pair in self.counted.items() if pair[0] < pair[1]}
+        words = " · ".join(f"{name} {n}/{of}" for name, (n, of) in (open_ or self.counted).items())
+        return f"{words[:1].upper()}{words[1:]}"
+
+    def _draw(self, words: str) -> None:
+        """Over the last line, blanks to its end: also terminals without control sequences do it."""
+        words = words[: shutil.get_terminal_size().columns - 1]
+        _write(f"\r{words.ljust(self.width)}\r{words}", sys.stderr)
+        self.width, self.shown = len(words), time.monotonic()
+
+
+@contextlib.contextmanager
+def progress(form: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Tells stages to somebody at a terminal; never to a file, a pipe or another program."""
+    line = Progress()
+    line.closed = form != "text" or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
+    try:
+        yield line.tell
+    finally:
+        line.close()
 
 
 def colour_wanted() -> bool:

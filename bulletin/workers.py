@@ -15,7 +15,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -32,6 +32,10 @@ from bulletin.store import Blobs, Missing, Store
 from bulletin.studio import Studio, TemplateError
 from bulletin.theme import Theme
 
+# Told at each step: the stage, how much of it is done, of how much (0: not counted).
+Tell = Callable[[str, int, int], None]
+LAYOUT = "dàn trang"
+PAGES = "trang web"
 POOL_THRESHOLD = 200
 CHUNK = 64
 LIBRARIES = (
@@ -63,6 +67,36 @@ def toolchain() -> str:
     return digest("\n".join(parts).encode())
 
 
+def silent(stage: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who works: how many (0: as the machine has cores), a child kept ready, who is told."""
+
+    workers: int = 0
+    spare: Spare | None = None
+    tell: Tell = silent
+
+
+class Tally:
+    """Counts what is done, from any thread, one step after the other."""
+
+    def __init__(self, tell: Tell, totals: Mapping[str, int]) -> None:
+        self.tell, self.totals = tell, totals
+        self.lock = threading.Lock()
+        self.done = dict.fromkeys(totals, 0)
+        for stage in totals:
+            self.add(stage, 0)
+
+    def add(self, stage: str, count: int = 1) -> None:
+        with self.lock:
+            self.done[stage] += count
+            if self.totals[stage]:
+                self.tell(stage, self.done[stage], self.totals[stage])
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """What every process needs to make jobs; picklable."""
@@ -88,7 +122,7 @@ class Workshop:
 
 
 def make_all(
-    jobs: Iterable[Job], shop: Workshop, store: Store, workers: int, spare: Spare | None = None
+    jobs: Iterable[Job], shop: Workshop, store: Store, crew: Crew
 ) -> tuple[list[Made], list[str]]:
     """All results sorted by path, and the paths that were really made in this run."""
     done: list[Made] = []
@@ -103,7 +137,7 @@ def make_all(
             done.append(found)
         else:
             (heavy if job.heavy else light).append((key, job))
-    fresh = _run(light, heavy, shop, workers, hints, spare)
+    fresh = _run(light, heavy, shop, crew, hints)
     for key, made in fresh:
         if made.blob:
             notes = [store_form(item) for item in made.diagnostics]
@@ -142,24 +176,34 @@ def _run(
     light: list[tuple[str, Job]],
     heavy: list[tuple[str, Job]],
     shop: Workshop,
-    workers: int,
+    crew: Crew,
     hints: Mapping[str, Mapping[str, Any]],
-    spare: Spare | None,
 ) -> list[tuple[str, Made]]:
-    count = workers or os.cpu_count() or 1
-    nursery = Nursery(spare)
+    count = crew.workers or os.cpu_count() or 1
+    nursery = Nursery(crew.spare)
+    tally = Tally(crew.tell, {LAYOUT: len(heavy), PAGES: len(light)})
     with ThreadPoolExecutor(max_workers=count) as threads, nursery:
         # Threads only wait for children; the parent makes the light jobs meanwhile.
         futures = [
             threads.submit(_in_child, job, shop, hints[job.path], nursery) for _, job in heavy
         ]
+        for future in futures:
+            future.add_done_callback(lambda _: tally.add(LAYOUT))
         if len(light) > POOL_THRESHOLD and count > 1:
-            results = _pooled(light, shop, count)
+            results = _pooled(light, shop, count, tally)
         else:
-            studio = shop.studio()
-            blobs = Blobs(shop.cache, shop.sources)
-            results = [(key, one(job, studio, blobs)) for key, job in light]
+            results = _alone(light, shop, tally)
         results += [(key, f.result()) for (key, _), f in zip(heavy, futures, strict=True)]
+    return results
+
+
+def _alone(light: list[tuple[str, Job]], shop: Workshop, tally: Tally) -> list[tuple[str, Made]]:
+    studio = shop.studio()
+    blobs = Blobs(shop.cache, shop.sources)
+    results = []
+    for key, job in light:
+        results.append((key, one(job, studio, blobs)))
+        tally.add(PAGES)
     return results
 
 
@@ -209,7 +253,9 @@ def _chunk(jobs: list[Job]) -> list[Made]:
     return [one(job, _STATE["studio"], _STATE["blobs"]) for job in jobs]
 
 
-def _pooled(light: list[tuple[str, Job]], shop: Workshop, count: int) -> list[tuple[str, Made]]:
+def _pooled(
+    light: list[tuple[str, Job]], shop: Workshop, count: int, tally: Tally
+) -> list[tuple[str, Made]]:
     chunks = [light[start : start + CHUNK] for start in range(0, len(light), CHUNK)]
     context = multiprocessing.get_context("spawn")
     results: list[tuple[str, Made]] = []
@@ -219,6 +265,7 @@ def _pooled(light: list[tuple[str, Job]], shop: Workshop, count: int) -> list[tu
                 made = pool.map(_chunk, [[job for _, job in chunk] for chunk in chunks])
                 for chunk, values in zip(chunks, made, strict=True):
                     results += [(key, value) for (key, _), value in zip(chunk, values, strict=True)]
+                    tally.add(PAGES, len(chunk))
             except BaseException:  # stopped: do not make the rest first
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise

@@ -51,6 +51,13 @@ def test_a_new_project_passes_check(fresh: Path, capsys: pytest.CaptureFixture[s
     assert {"publication.agency", "publication.licence.number", "publication.printer"} <= named
 
 
+def test_a_new_project_builds(fresh: Path, tmp_path: Path) -> None:
+    out = tmp_path / "ra"
+    assert cli.main(["build", "--only", "site", "-C", str(fresh), "-o", str(out)]) == 0
+    first = (out / "site/index.html").read_text(encoding="utf-8")
+    assert "Khoa học “và” Đời sống" in first or "Khoa học &#34;và&#34; Đời sống" in first
+
+
 def test_init_never_writes_over(fresh: Path, tmp_path: Path) -> None:
     before = files(fresh)
     assert cli.main(["init", str(fresh)]) == 2

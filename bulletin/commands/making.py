@@ -11,7 +11,17 @@ from typing import Any
 import click
 
 from bulletin.files import Output, Trouble, find_root
-from bulletin.terminal import Command, common_options, counts, moment, output_folder, put, say, show
+from bulletin.terminal import (
+    Command,
+    common_options,
+    counts,
+    moment,
+    output_folder,
+    progress,
+    put,
+    say,
+    show,
+)
 
 ALL = "*"  # --release without an issue
 
@@ -76,7 +86,8 @@ def built(
     root = find_root(Path(project))
     target = output_folder(root, output)
     gate = None if release is None else Release(() if release == ALL else (release,))
-    outcome = build(root, target, request, gate)
+    with progress(form) as tell:
+        outcome = build(root, target, request, gate, tell)
     show(root, outcome.diagnostics, form)
     if outcome.failed:
         say(

@@ -133,7 +133,7 @@ class Table:
         if job is None or shop is None:
             return Plan(issue, "none")
         with preview.press:
-            made, _ = workers.make_all([job], shop, preview.store, 1)
+            made, _ = workers.make_all([job], shop, preview.store, workers.Crew(1))
         wrong = [item for item in made[0].diagnostics if item.severity is Severity.ERROR]
         if self.ended:
             return Plan(issue, "none")

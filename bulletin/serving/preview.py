@@ -162,7 +162,8 @@ class Preview:
             return data
 
     def _made(self, job: Job, shop: workers.Workshop, path: str) -> bytes | None:
-        made, _ = workers.make_all([job], shop, self.store, 1, self.spare if job.heavy else None)
+        crew = workers.Crew(1, self.spare if job.heavy else None)
+        made, _ = workers.make_all([job], shop, self.store, crew)
         failed = [item for item in made[0].diagnostics if item.severity is Severity.ERROR]
         if failed:
             with self.lock:
