@@ -1,4 +1,4 @@
-"""The finished PDF against the law: what it says, in which order and where, and its boxes.
+"""The finished PDF and the web pages against the law: what they say, where, and the boxes.
 
 Read out of the file itself, whatever made it: the masthead on page one, the imprint at the end of
 the last page, trim and pages, the label on what an AI tool made, and no personal data.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from io import BytesIO
 
 from bulletin import privacy
@@ -140,6 +141,37 @@ def _labels(pages: tuple[PageView, ...], wanted: Wanted) -> Iterator[Fault]:
                 f"bài «{title}» có nhãn AI mà bản in không nói",
                 "in nhãn và câu ở ai.note cùng bài (mẫu in của giao diện)",
             )
+
+
+class _Shown(HTMLParser):
+    """The words of a page that stand in its body; no script, style or title."""
+
+    SILENT = ("head", "script", "style", "template")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.silent: list[str] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self.SILENT:
+            self.silent.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.silent:
+            self.silent.remove(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.words.append(data)
+
+
+def shows(page: str, label: str) -> bool:
+    """Whether a web page says ``label``, whole, where readers see it."""
+    shown = _Shown()
+    shown.feed(page)
+    shown.close()
+    return squeeze(label) in squeeze("".join(shown.words))
 
 
 def _personal(page: PageView, wanted: Wanted) -> Iterator[Fault]:

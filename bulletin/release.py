@@ -171,6 +171,7 @@ def _package(
     found.extend(notes)
     found.extend(_looked_at(ready, tree[screen], reader, (label[0], screen), store)[0])
     found.extend(_lawful(ready, issue, tree[press], press, store))
+    found.extend(_labelled(ready, issue, tree, store))
     folder = f"release/{issue.key}"
     name = press.rpartition("/")[2]
     sheet = specification(ready, issue, name, _pages(store.blobs.load(tree[press]))).encode("utf-8")
@@ -259,6 +260,26 @@ def _lawful(ready: Prepared, issue: Issue, blob: str, path: str, store: Store) -
         notes.append(Diagnostic(Place(path), level, fault.code, f"{where}: {fault.message}", hint))
     store.remember(key, {"notes": [store_form(note) for note in notes]})
     return notes
+
+
+def _labelled(
+    ready: Prepared, issue: Issue, tree: Mapping[str, str], store: Store
+) -> Iterator[Diagnostic]:
+    """The label on what an AI tool made, on the pages that go to the website with the issue."""
+    rule = ready.book.at("LG022", date.fromisoformat(issue.date))
+    for piece in issue.pieces:
+        path = f"site/{piece.card.url}index.html"
+        if not (piece.ai and piece.ai.label != "none" and piece.ai.note and path in tree):
+            continue
+        if not finished.shows(store.blobs.load(tree[path]).decode("utf-8"), piece.ai.note):
+            yield Diagnostic(
+                Place(path),
+                rule.level(release=True) if rule else Severity.ERROR,
+                "LG022",
+                f"bài «{piece.card.title}» có nhãn AI mà trang web không nói",
+                "in nhãn và câu ở ai.note trên trang của bài (mẫu web của giao diện)"
+                + (f" ({rule.article})" if rule else ""),
+            )
 
 
 def _said(item: Finding, path: str) -> Diagnostic:

@@ -101,6 +101,29 @@ def test_the_finished_file_is_read_against_the_law(project: Make) -> None:
     assert "Luật Báo chí 2016, Điều 34" in at(outcome.diagnostics, "LG021").hint
 
 
+@pytest.mark.parametrize("label", ["assisted", "generated"])
+def test_the_page_of_an_article_says_what_an_ai_tool_made(project: Make, label: str) -> None:
+    note = "Máy dịch bản nháp, người sửa & duyệt"
+    print_ = SOUND.replace(PAGE.format(PIECES), PAGE.format(PIECES + f"<p>{note}</p>"))
+    web = THEME["templates/web/article.html"]
+    told = web.replace("{{ body }}", "{{ body }}<p>{{ page.piece.ai.note }}</p>")
+    files = READY | {
+        "content/2026/so-1/mot.md": article(ai=f'{{label: {label}, note: "{note}"}}'),
+        "themes/plain/templates/print/issue.html": print_,
+        "themes/plain/templates/web/article.html": told,
+    }
+    made = project(files)
+    assert errors(release(made)) == set()
+    # A title or a script is not shown to anybody.
+    hidden = "<script>/* {{ page.piece.ai.note }} */</script>"
+    made.write(
+        "themes/plain/templates/web/article.html", web.replace("{{ body }}", "{{ body }}" + hidden)
+    )
+    found = at(release(made).diagnostics, "LG022")
+    assert found.place.path == "site/2026/so-1/mot/index.html"
+    assert "Luật Trí tuệ nhân tạo" in found.hint
+
+
 def test_a_warning_of_the_law_is_an_error_at_release(project: Make) -> None:
     body = article(sources="", ai="", body="Cam ngon, đặt hàng ngay! " + "Chữ. " * 30)
     assert {"LG001", "LG004", "LG014"} <= errors(

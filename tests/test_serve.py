@@ -502,6 +502,16 @@ def test_configuration_saved_by_renaming(start: Start) -> None:
     until(lambda: "Tên báo mới" in site.text("/feed.xml"))
 
 
+def test_the_files_of_the_office_are_watched(start: Start) -> None:
+    """The calendar shows its public report days."""
+    site = start(watch=True)
+    for title in ("Báo cáo sáu tháng", "Báo cáo quý ba"):  # a new file, and one that is saved again
+        report = f"{{title: {title}, date: 2026-12-15, public: true, source: Nguồn thử}}"
+        site.made.write("van-phong.yaml", f"reports:\n  - {report}\n")
+        until(lambda: title in site.text("/lich.ics"))  # noqa: B023
+    assert site.errors() == []
+
+
 def test_what_is_not_a_source_wakes_nobody(start: Start) -> None:
     site = start(watch=True)
     site.made.write("output/x.html", "x")
