@@ -118,7 +118,7 @@ def test_zone_locale_and_hash_seed_change_nothing(project: Make, tmp_path: Path)
         assert made.tree(output) == expected
 
 
-def test_one_worker_or_two(project: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_worker_two_or_four(project: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "POOL_THRESHOLD", 3)
     monkeypatch.setattr(workers, "CHUNK", 5)
     called = []
@@ -130,12 +130,15 @@ def test_one_worker_or_two(project: Make, monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(workers, "_pooled", counted)
     made = project(rich())
-    two = made.build(workers=2, output=made.root.parent / "hai")
-    one = made.build(workers=1, output=made.root.parent / "mot")
-    assert called == [2]
-    assert one.tree == two.tree
-    assert one.made == two.made
-    assert made.tree(made.root.parent / "hai") == made.tree(made.root.parent / "mot")
+    one, two, four = (
+        made.build(workers=count, output=made.root.parent / str(count)) for count in (1, 2, 4)
+    )
+    assert called == [2, 4]
+    assert one.tree == two.tree == four.tree
+    assert one.made == two.made == four.made
+    trees = [made.tree(made.root.parent / count) for count in ("1", "2", "4")]
+    assert trees[0]
+    assert trees[0] == trees[1] == trees[2]
 
 
 class Backwards(list[Any]):
