@@ -10,7 +10,7 @@ import pytest
 from conftest import AS_OF, ISSUE, LIGHT, WORDS, Make, article, at, magazine
 from test_catalog import BANK, DAY, DAYS, LEAFLET, MEDIUM, ONE, PICTURE, POSTER, QUIZ, TWO, second
 
-from bulletin import facts, likeness, markdown
+from bulletin import facts, finished, likeness, markdown
 from bulletin.build import check_paths
 from bulletin.diag import Report
 from bulletin.model import Card, Job, Link
@@ -31,6 +31,32 @@ def lhh(*names: str) -> dict[str, str]:
         source = source.replace("{% block main %}", "{% block main %}" + bits, 1)
         files[SHOWN.format(name)] = re.sub(r"{% block scripts %}.*?{% endblock %}", "", source)
     return files
+
+
+# ---- what an AI tool made ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "words", "other"),
+    [
+        ("generated", "Nội dung do AI tạo. Máy viết, người sửa", "Có AI hỗ trợ"),
+        ("assisted", "Có AI hỗ trợ. Máy viết, người sửa", "Nội dung do AI tạo"),
+        ("none", "", "Sử dụng AI"),
+    ],
+)
+def test_the_article_page_of_the_theme_shows_the_label(
+    project: Make, label: str, words: str, other: str
+) -> None:
+    ai = f'{{label: {label}, note: "Máy viết, người sửa"}}'
+    main = "{% block main %}"
+    base = main + "{% set head = page.head %}{% set native = '' %}"  # what the theme's base sets
+    theme = {path: source.replace(main, base, 1) for path, source in lhh("article").items()}
+    made = project({**LIGHT, **theme, ONE: article(ai=ai)})
+    outcome = made.build()
+    assert not outcome.failed, outcome.diagnostics
+    page = made.text("site/2026/so-1/mot/index.html")
+    assert finished.shows(page, words)
+    assert not finished.shows(page, other)
 
 
 # ---- quiz ----------------------------------------------------------------------------------------
