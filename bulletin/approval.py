@@ -16,6 +16,21 @@ from bulletin.model import GENRES, STATUS_WORDS, Meta, Node
 HEAD = "BẢN SAO ĐỂ DUYỆT – sửa vào bản gốc, không sửa vào tệp này"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 WIDE = 15.5  # cm; the text on A4
+TALL = 13.0  # cm; a picture with its caption below it, on one page
+FONT = "Times New Roman"
+# Style → size in points, bold, italic. One black face: it is a paper to be read and signed.
+STYLES = {
+    "Title": (20, True, False),
+    "Subtitle": (13, False, True),
+    "Heading 1": (16, True, False),
+    "Heading 2": (14, True, False),
+    "Heading 3": (13, True, False),
+    "Heading 4": (13, True, True),
+    "Caption": (11, False, True),
+    "Quote": (13, False, True),
+    "Header": (9, False, False),
+    "Footer": (9, False, False),
+}
 PIXELS = 1400
 DRAWN = 300  # mm; a sheet on which a drawing is set before it becomes a picture
 _EMPHASIS = {"strong": "bold", "emphasis": "italic", "strike": "strike"}
@@ -57,8 +72,11 @@ class Copy:
         section.left_margin, section.right_margin = Cm(3), Cm(2.5)
         state = STATUS_WORDS.get(meta.status, meta.status)
         section.header.paragraphs[0].text = f"{HEAD} · {state} · {meta.uid}"
+        _number(section.footer.paragraphs[0])
         normal = self.document.styles["Normal"]
-        normal.font.name, normal.font.size = "Times New Roman", Pt(13)
+        normal.font.name, normal.font.size = FONT, Pt(13)
+        for name, look in STYLES.items():
+            _plain(self.document.styles[name], *look)
         core = self.document.core_properties
         core.title, core.author = meta.title, ", ".join(meta.authors)
         core.language, core.comments = meta.lang, ""
@@ -127,9 +145,11 @@ class Copy:
         table = place.add_table(len(rows), width)
         table.style = self.document.styles["Table Grid"]
         for row, cells in zip(rows, table.rows, strict=True):
+            _whole(cells, head=all(cell.kind == "head_cell" for cell in row.kids))
             for cell, target in zip(row.kids, cells.cells, strict=False):
                 look = {"bold": True} if cell.kind == "head_cell" else {}
                 self.inline(cell.kids, target.paragraphs[0], look)
+        _gap(place)
 
     def box(self, node: Node, place: Any) -> None:
         """A frame of one cell."""
@@ -139,7 +159,7 @@ class Copy:
         title = str(dict(node.attrs).get("title", ""))
         cell.paragraphs[0].add_run(title).bold = True
         self.blocks(node.kids, cell)
-        place.add_paragraph()
+        _gap(place)
 
     def quote(self, node: Node, place: Any) -> None:
         for kid in node.kids:
@@ -155,6 +175,7 @@ class Copy:
     def picture(
         self, name: str, alt: str, caption: str, credit: str, place: Any | None = None
     ) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Cm
 
         spot = place if place is not None else self.document
@@ -162,11 +183,16 @@ class Copy:
         if data is None:
             spot.add_paragraph().add_run(f"[hình {name}: {alt}]").italic = True
         else:
-            run = spot.add_paragraph().add_run()
-            shape = run.add_picture(
-                io.BytesIO(data), width=Cm(WIDE if spot is self.document else 13)
-            )
+            paragraph = spot.add_paragraph()
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.keep_with_next = bool(caption or credit)
+            shape = paragraph.add_run().add_picture(io.BytesIO(data))
+            wide = Cm(WIDE if spot is self.document else 13)
+            scale = min(wide / shape.width, Cm(TALL) / shape.height)
+            shape.width, shape.height = round(shape.width * scale), round(shape.height * scale)
             shape._inline.docPr.set("descr", alt)
+            for side in ("distT", "distB", "distL", "distR"):
+                shape._inline.set(side, "0")
         said = ". ".join(part.rstrip(".") for part in (caption, credit) if part)
         if said:
             spot.add_paragraph(said, style="Caption")
@@ -180,8 +206,10 @@ class Copy:
         table = place.add_table(len(rows), width)
         table.style = self.document.styles["Table Grid"]
         for row, cells in zip(rows, table.rows, strict=True):
+            _whole(cells, head=row is rows[0])
             for text, target in zip(row, cells.cells, strict=False):
-                target.text = str(text)
+                target.paragraphs[0].add_run(str(text)).bold = row is rows[0] or None
+        _gap(place)
         said = (attrs["caption"], attrs["source"])
         place.add_paragraph(". ".join(str(s).rstrip(".") for s in said if s), style="Caption")
 
@@ -235,6 +263,56 @@ class Copy:
             setattr(run.font, name, value)
 
 
+def _plain(style: Any, size: int, bold: bool, italic: bool) -> None:
+    """Our face in black instead of the colours and faces of Word's own theme."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    font = style.font
+    font.name, font.size, font.bold, font.italic = FONT, Pt(size), bold, italic
+    font.color.rgb = RGBColor(0, 0, 0)
+    look = style.element.rPr
+    for name in [name for name in look.rFonts.attrib if name.endswith("Theme")]:
+        del look.rFonts.attrib[name]
+    look.rFonts.set(qn("w:cs"), FONT)
+    for spacing in look.findall(qn("w:spacing")):
+        look.remove(spacing)
+    if style.name == "Title":  # without the blue line
+        for border in style.element.pPr.findall(qn("w:pBdr")):
+            style.element.pPr.remove(border)
+
+
+def _number(paragraph: Any) -> None:
+    """The number of the page, in the middle."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)
+
+
+def _whole(row: Any, head: bool) -> None:
+    """A row is not torn by the end of a page; the head stands above each part of its table."""
+    from docx.oxml import OxmlElement
+
+    look = row._tr.get_or_add_trPr()
+    look.append(OxmlElement("w:cantSplit"))
+    if head:
+        look.append(OxmlElement("w:tblHeader"))
+
+
+def _gap(place: Any) -> None:
+    """Air below a table; a cell must end with a paragraph anyhow."""
+    from docx.shared import Pt
+
+    paragraph = place.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.line_spacing = Pt(8)
+
+
 def drawn(name: str, data: bytes) -> bytes | None:
     """A picture that Word shows: bitmaps made smaller, drawings as PNG; None if it cannot be."""
     if not data:
@@ -266,7 +344,8 @@ def _painted(data: bytes) -> bytes:
 
     source = base64.b64encode(data).decode()
     page = (
-        f"<style>@page{{size:{DRAWN}mm {DRAWN}mm;margin:0}}img{{width:100%;display:block}}</style>"
+        f"<style>@page{{size:{DRAWN}mm {DRAWN}mm;margin:0}}"
+        f"img{{width:{DRAWN}mm;height:{DRAWN}mm;object-fit:contain;display:block}}</style>"
         f'<img src="data:image/svg+xml;base64,{source}">'
     )
     pdf = pypdfium2.PdfDocument(HTML(string=page).write_pdf())

@@ -10,6 +10,7 @@ import pytest
 import word_samples as samples
 from conftest import LIGHT, Make
 from docx import Document
+from PIL import Image
 
 from bulletin import approval, cli, intake, manuscript, markdown, word
 from bulletin.diag import Report
@@ -42,6 +43,36 @@ def test_what_the_copy_says(copied: Path) -> None:
     assert described.startswith("Sơ đồ một trại lợn nái nhỏ")
     frames = [table for table in document.tables if len(table.rows) == len(table.columns) == 1]
     assert any("Làm sạch một ô chuồng trống" in t.rows[0].cells[0].text for t in frames)
+
+
+@pytest.mark.parametrize(("wide", "tall"), [(40, 100), (100, 40), (90, 90)])
+def test_a_drawing_is_whole_whatever_its_shape(wide: int, tall: int) -> None:
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}">'
+        f'<rect width="{wide}" height="{tall}" fill="#0000ff"/>'
+        f'<rect y="{tall - 10}" width="{wide}" height="10" fill="#ff0000"/></svg>'
+    )
+    data = approval.drawn("a.svg", svg.encode())
+    assert data is not None
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.width / image.height == pytest.approx(wide / tall, rel=0.02)
+        red, _, blue = image.convert("RGB").getpixel((image.width // 2, image.height - 8))
+        assert red > 200, "the foot is there"
+        assert blue < 60
+
+
+def test_how_the_copy_looks(copied: Path) -> None:
+    document = Document(str(copied))
+    for shape in document.inline_shapes:
+        assert shape.width.cm <= approval.WIDE + 0.01
+        assert shape.height.cm <= approval.TALL + 0.01
+    for name in approval.STYLES:
+        look = document.styles[name].element.rPr
+        assert document.styles[name].font.name == approval.FONT
+        assert not [key for key in look.rFonts.attrib if key.endswith("Theme")], name
+    assert "PAGE" in document.sections[0].footer.paragraphs[0]._p.xml
+    heads = [t for t in document.tables if "w:tblHeader" in t.rows[0]._tr.xml]
+    assert len(heads) == 1, "the one table that is not a frame"
 
 
 def test_there_and_back_keeps_the_text(copied: Path) -> None:
