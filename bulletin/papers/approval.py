@@ -40,8 +40,8 @@ STAGES = ("Biên tập", "Thẩm định chuyên môn", "Duyệt in")
 def of_issue(config: Config, issue: IssueLedger, office: OfficeSpec, history: History) -> Paper:
     spec = issue.spec
     columns = (
-        Column("STT", 7, "center"),
-        Column("Bài", 44),
+        Column("STT", 10, "center"),
+        Column("Bài", 43),
         Column("Tác giả", 22),
         Column("Chữ", 10, "right"),
         Column("Tình trạng", 17),
