@@ -30,8 +30,8 @@ class Options:
     title: str = ""
     fonts: Mapping[str, bytes] = field(default_factory=dict)
     demand_tools: bool = False
-    out: Callable[[str], object] = sys.stdout.write
-    err: Callable[[str], object] = sys.stderr.write
+    out: Callable[[str], object] = lambda words: print(words, end="")
+    err: Callable[[str], object] = lambda words: print(words, end="", file=sys.stderr)
 
 
 def run(path: Path, options: Options) -> int:
