@@ -19,6 +19,9 @@ from bulletin.studio import Studio
 
 # Controls and joiners: nothing is drawn for them.
 SILENT = frozenset(range(0x20)) | {0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF}
+# Signs that the program itself puts (the way back from a note): no author can write another, and
+# a font of the reader's machine serves as well.
+OWN = frozenset({0x21A9})
 _MARKUP = re.compile(r"<(?:style|math)\b.*?</(?:style|math)>|<[^>]*>", re.DOTALL)
 
 
@@ -52,7 +55,7 @@ def shown(markup: str) -> set[str]:
 
 
 def missing(letters: Iterable[str], covered: frozenset[int]) -> list[str]:
-    return sorted(c for c in set(letters) if ord(c) not in covered and ord(c) not in SILENT)
+    return sorted(c for c in set(letters) if ord(c) not in covered | SILENT | OWN)
 
 
 def complaint(
