@@ -88,7 +88,7 @@ def test_size_of_the_profile(project: Make) -> None:
 @needs_pdftotext
 def test_text_can_be_taken_out_in_nfc(project: Make) -> None:
     alphabet = "ăâđêôơư ẮẰẲẴẶ ấầẩẫậ ĐẾỀỂỄỆ ốồổỗộ ỚỜỞỠỢ ứừửữự ỳýỷỹỵ"
-    body = unicodedata.normalize("NFD", f"{WORDS}\n\nBảng chữ: {alphabet}.")
+    body = unicodedata.normalize("NFD", f"{WORDS}\n\nBảng chữ: `{alphabet}`.")
     made = project({**LIGHT, ONE: article("Nuôi lợn ở Đắk Pxi", body)})
     outcome = press(made)
     assert codes(outcome.diagnostics) == ["TX003"]
