@@ -171,7 +171,6 @@ def check_command(
     from bulletin.build import exit_code
     from bulletin.diag import arrange
     from bulletin.model import Outcome
-    from bulletin.release import Release
 
     root = find_root(Path(project))
     target = output_folder(root, output)
@@ -179,6 +178,8 @@ def check_command(
     if fix and ready is not None and _fixed(ready, yes):
         report, ready = prepared(root, target, moment(as_of))
     if release is not None and ready is not None:
+        from bulletin.release import Release  # brings the whole preflight: only when it is asked
+
         report.extend(Release(() if release == ALL else (release,)).demands(ready))
     outcome = Outcome({}, arrange(report.items), ())
     show(root, outcome.diagnostics, form)
