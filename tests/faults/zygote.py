@@ -6,6 +6,7 @@ does not pay for starting Python. Requests are lines of JSON on stdin, answers o
 
 from __future__ import annotations
 
+import compileall
 import ctypes
 import json
 import os
@@ -127,6 +128,12 @@ def wait(pid: int, patience: int) -> tuple[int, int]:
 
 
 def serve() -> None:
+    import bulletin
+
+    # A module first loaded in a child would leave its bytecode beside the program's sources: a
+    # write outside of the project, on a fresh clone only. It is compiled before, and never there.
+    compileall.compile_dir(os.path.dirname(bulletin.__file__), quiet=2)
+    sys.dont_write_bytecode = True
     import bulletin.build
     import bulletin.catalog
     import bulletin.cli
