@@ -19,7 +19,7 @@ const { chromium } = require("playwright-core");
 const { serve } = require("./server.js");
 const { survey } = require("./pages.js");
 
-const CHECKS = ["markup", "links", "feeds", "books", "visit", "browser", "lighthouse"];
+const CHECKS = ["markup", "links", "feeds", "books", "diaries", "visit", "browser", "lighthouse"];
 const MORE = ["offline.js", "weight.js", "desk.js"].filter((name) => fs.existsSync(path.join(__dirname, name)));
 const LONG = ["desk.js"]; // walks through the editors' desk with layouts in between
 const SAMPLE = ["trang-nhat", "so", "bai", "tim-kiem"];
