@@ -21,7 +21,7 @@ from conftest import CONFIG, ISSUE, LIGHT, Make, Project, article
 
 from bulletin import bureau, cabinet
 from bulletin.cli import main_group
-from bulletin.papers import form, handing, royalty
+from bulletin.papers import form, handing, royalty, sheet, word
 
 THEME = Path(__file__).parent.parent / "themes" / "lhh" / "office"
 OFFICE = "van-phong.yaml"
@@ -322,6 +322,38 @@ def test_the_form_of_the_decree(project: Make) -> None:
         "LHH-Office-Italic",
         "LHH-Office-Bold-Italic",
     }
+
+
+def with_rows(count: int) -> form.Paper:
+    head = form.Letterhead("CHỦ QUẢN", "CƠ QUAN", "Số: 1/BC", "Nơi, ngày 01 tháng 02 năm 2026")
+    columns = (form.Column("Mục", 1), form.Column("Việc", 1))
+    rows = tuple((f"mục {n}", "có") for n in range(count))
+    body = (form.Heading("I. Việc"), form.Table("Việc", columns, rows), form.Para("Hết chuyện."))
+    return form.Paper("thu", "Báo cáo", "Thử", head, body, (form.Sign("THỦ TRƯỞNG"),))
+
+
+def test_signatures_never_stand_alone_on_a_page() -> None:
+    files = {f"office/{p.relative_to(THEME).as_posix()}": str(p) for p in THEME.rglob("*.*")}
+    turned = 0
+    for count in range(21, 34):
+        made = sheet.pdf(with_rows(count), files, lambda name: Path(name).read_bytes())
+        done = subprocess.run(
+            ["pdftotext", "-layout", "-", "-"], input=made, check=True, capture_output=True
+        )
+        last = done.stdout.decode().rstrip("\f").split("\f")[-1]
+        assert "THỦ TRƯỞNG" in last
+        assert last.count("mục ") >= 2, f"{count}: {last}"
+        turned += "mục 0" not in last
+    assert turned  # some of these fill more than a page
+
+
+def test_signatures_keep_the_last_rows_in_word() -> None:
+    made = docx.Document(io.BytesIO(word.document(with_rows(5))))
+    rows = made.tables[1].rows
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in rows]
+    assert kept == [None] * 4 + [True] * 2
+    assert made.paragraphs[-2].text == "Hết chuyện./."
+    assert made.paragraphs[-2].paragraph_format.keep_with_next
 
 
 # ---- deposit -----------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from bulletin.papers.form import (
 from bulletin.papers.word import closed
 
 SHEET = "office/paper.css"
+ENDING = 2  # blocks
 
 
 def pdf(paper: Paper, files: Mapping[str, str], load: Callable[[str], bytes]) -> bytes:
@@ -77,9 +78,17 @@ def page(paper: Paper) -> str:
     title = Markup('<h1>{}<span>{}</span></h1><p class="rule"></p>').format(
         paper.kind.upper(), _words(paper.subject)
     )
-    body = _blocks(paper.body, True)
+    # What stands last stays with the names below it: a page of signatures alone says of what.
+    body = _blocks(paper.body[:-ENDING], False)
+    end = _blocks(paper.body[-ENDING:], True) + _signs(paper)
     annex = Markup('<div class="annex">{}</div>').format(_blocks(paper.annexes, False))
-    parts = [top, title, body, _signs(paper), annex if paper.annexes else Markup("")]
+    parts = [
+        top,
+        title,
+        body,
+        Markup('<div class="end">{}</div>').format(end),
+        annex if paper.annexes else Markup(""),
+    ]
     return str(
         Markup(
             '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{}</title></head>'

@@ -211,14 +211,19 @@ def _dot() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + parts
 
 
-def _grid(made: Any, rows: int, widths: Sequence[float], style: str | None = None) -> Any:
+def _grid(
+    made: Any, rows: int, widths: Sequence[float], style: str | None = None, gap: int = 57
+) -> Any:
+    """``widths`` in mm; ``gap`` on both sides of a cell in twentieths of a point: narrow columns
+    need their width, so no more than a millimetre.
+    """
     from docx.shared import Mm
 
     table = made.add_table(rows, len(widths))
     if style:
         table.style = style
     table.autofit = False
-    _margins(table)
+    _margins(table, gap)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
         for cell in column.cells:
@@ -226,15 +231,14 @@ def _grid(made: Any, rows: int, widths: Sequence[float], style: str | None = Non
     return table
 
 
-def _margins(table: Any) -> None:
-    """A millimetre on each side: narrow columns need their width."""
+def _margins(table: Any, gap: int) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "57")  # twentieths of a point
+        margin.set(qn("w:w"), str(gap))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     properties = table._tbl.tblPr
@@ -249,7 +253,8 @@ def _put(cell: Any, text: str, size: float, align: str = "left", **look: bool) -
 
 
 def _head(made: Any, head: Letterhead, width: float) -> None:
-    table = _grid(made, 2, (width * 0.42, width * 0.58))
+    # As in the PDF: the name of the province and that of the state each fit on one line.
+    table = _grid(made, 2, (width * 0.46, width * 0.54), gap=0)
     left, right = table.rows[0].cells
     _put(left, head.agency, 12, "center")
     _line(left, head.publisher, Look(size=12, bold=True, align="center"))
@@ -361,9 +366,21 @@ def _labels(made: Any, block: Labels, width: float) -> None:
 # ---- signatures --------------------------------------------------------------
 
 
+def _bind(made: Any) -> None:
+    """Signatures never stand alone: the last words, or the last two rows, go with them."""
+    spoken = 0
+    for block in reversed(list(made.iter_inner_content())):
+        rows = getattr(block, "rows", ())
+        lines = [line for row in rows[-2:] for cell in row.cells for line in cell.paragraphs]
+        for line in lines or [block]:
+            line.paragraph_format.keep_with_next = True
+        spoken += not rows and bool(block.text)
+        if rows or spoken == 2:
+            return
+
+
 def _signs(made: Any, paper: Paper, width: float) -> None:
-    # Signatures never stand alone on a page.
-    made.paragraphs[-1].paragraph_format.keep_with_next = True
+    _bind(made)
     _line(made, "", Look(size=8)).paragraph_format.keep_with_next = True
     if paper.receivers:
         table = _grid(made, 1, (width * 0.45, width * 0.55))

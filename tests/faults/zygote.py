@@ -137,7 +137,7 @@ def serve() -> None:
     import bulletin.build
     import bulletin.catalog
     import bulletin.cli
-    import bulletin.release  # noqa: F401 - loaded here once, for every child
+    import bulletin.release  # loaded here once, for every child
     from bulletin import outputs
 
     outputs.table()
