@@ -46,7 +46,8 @@ SAMPLE = (
 )
 # Fonts that phones and desktops bring along: average width of SAMPLE in em by style, measured on
 # fonts with the same advance widths (Gelasio for Georgia, Tinos for Times New Roman, Arimo for
-# Arial), and the names under which ``local()`` finds them. Android has Noto Serif and Roboto.
+# Arial), and the names under which ``local()`` finds them or, on Linux, their twins of the same
+# widths. Android has Noto Serif and Roboto.
 REGULAR, ITALIC, BOLD = "regular", "italic", "bold"
 LOCAL: dict[str, tuple[tuple[str, dict[str, tuple[float, tuple[str, ...]]]], ...]] = {
     "serif": (
@@ -69,9 +70,28 @@ LOCAL: dict[str, tuple[tuple[str, dict[str, tuple[float, tuple[str, ...]]]], ...
         (
             "Times New Roman",
             {
-                REGULAR: (0.4091, ("Times New Roman", "TimesNewRomanPSMT")),
-                ITALIC: (0.4126, ("Times New Roman Italic", "TimesNewRomanPS-ItalicMT")),
-                BOLD: (0.4369, ("Times New Roman Bold", "TimesNewRomanPS-BoldMT")),
+                REGULAR: (
+                    0.4091,
+                    ("Times New Roman", "TimesNewRomanPSMT", "Liberation Serif", "LiberationSerif"),
+                ),
+                ITALIC: (
+                    0.4126,
+                    (
+                        "Times New Roman Italic",
+                        "TimesNewRomanPS-ItalicMT",
+                        "Liberation Serif Italic",
+                        "LiberationSerif-Italic",
+                    ),
+                ),
+                BOLD: (
+                    0.4369,
+                    (
+                        "Times New Roman Bold",
+                        "TimesNewRomanPS-BoldMT",
+                        "Liberation Serif Bold",
+                        "LiberationSerif-Bold",
+                    ),
+                ),
             },
         ),
     ),
@@ -87,9 +107,20 @@ LOCAL: dict[str, tuple[tuple[str, dict[str, tuple[float, tuple[str, ...]]]], ...
         (
             "Arial",
             {
-                REGULAR: (0.457, ("Arial", "ArialMT")),
-                ITALIC: (0.4543, ("Arial Italic", "Arial-ItalicMT")),
-                BOLD: (0.4906, ("Arial Bold", "Arial-BoldMT")),
+                REGULAR: (0.457, ("Arial", "ArialMT", "Liberation Sans", "LiberationSans")),
+                ITALIC: (
+                    0.4543,
+                    (
+                        "Arial Italic",
+                        "Arial-ItalicMT",
+                        "Liberation Sans Italic",
+                        "LiberationSans-Italic",
+                    ),
+                ),
+                BOLD: (
+                    0.4906,
+                    ("Arial Bold", "Arial-BoldMT", "Liberation Sans Bold", "LiberationSans-Bold"),
+                ),
             },
         ),
     ),
