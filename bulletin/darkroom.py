@@ -1,9 +1,9 @@
-"""A picture as it comes from a phone becomes one that may lie in the project.
+"""A picture as it comes from a phone or out of a Word file becomes one that may lie in the project.
 
 It is turned the way it was held, and everything that tells of a person goes: where it was taken,
-with which phone, by whom. Only a turned picture is written anew; any other keeps its picture
-bytes, and its colour profile. How large it may be printed is said at once, while a larger copy
-can still be asked for.
+with which phone, by whom. Only a picture that is turned or comes in a form that pages do not show
+is written anew; any other keeps its picture bytes, and its colour profile. How large it may be
+printed is said at once, while a larger copy can still be asked for.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from bulletin import picture, text
 from bulletin.diag import Report, Severity
+from bulletin.model import Picture
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -25,22 +26,16 @@ FINE, LEAST = 300, 200  # points to the inch: what print wants, and what it can 
 # What stands in the page, in mm: narrowest first.
 SIZES = ((75, "một cột"), (156, "cả bề ngang chữ"), (196, "tràn trang"))
 QUALITY = 95
-SUFFIX = {
-    "jpeg": ".jpg",
-    "png": ".png",
-    "webp": ".webp",
-    "gif": ".gif",
-    "tiff": ".tif",
-    "svg": ".svg",
-}
+SUFFIX = {"jpeg": ".jpg", "png": ".png", "webp": ".webp", "tiff": ".tif", "svg": ".svg"}
 ORIENTATION = 0x0112
+STILL = "Ảnh động chỉ giữ khung đầu."
 
 
 class Unusable(Exception):
     """This file cannot become a picture of an article; ``hint`` says what to do."""
 
     def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
+        super().__init__(f"{message} ({hint})" if hint else message)
         self.message, self.hint = message, hint
 
 
@@ -54,23 +49,39 @@ class Print:
     height: int
     notes: tuple[str, ...]
 
+    @property
+    def suffix(self) -> str:
+        """With its dot."""
+        return self.name[self.name.rfind(".") :]
+
 
 def develop(name: str, data: bytes) -> Print:
     """Raises :class:`Unusable` for what is no picture, is too large or cannot be printed."""
-    report = Report()
     kind = _kind(name, data)
-    found = picture.read(f"{name.rsplit('.', 1)[0]}{SUFFIX.get(kind, '')}", data, report)
-    if found is None:
-        worst = next((i for i in report.items if i.severity is Severity.ERROR), None)
-        raise Unusable(worst.message if worst else "không phải hình", worst.hint if worst else "")
+    if kind == "bmp":
+        kind, data = "png", _from_bmp(data)
+    found = _facts(name, kind, data)
     stem = text.slug(name.rsplit(".", 1)[0].rsplit("/", 1)[-1].rsplit("\\", 1)[-1], 60) or "hinh"
     notes: list[str] = []
-    if kind != "svg":
+    if kind == "svg":
+        data = data.removeprefix(b"\xef\xbb\xbf")
+    else:
         told = _told(data)
-        data = _clean(kind, data, told.turn)
+        kind, data = _clean(found.kind, data, told.turn)
         notes += told.notes
         notes += _size(found.width)
-    return Print(stem + SUFFIX[found.kind], data, found.width, found.height, tuple(notes))
+    return Print(stem + SUFFIX[kind], data, found.width, found.height, tuple(notes))
+
+
+def _facts(name: str, kind: str, data: bytes) -> Picture:
+    """The same questions that every picture of the project is asked; a bomb is not opened."""
+    report = Report()
+    ending = ".gif" if kind == "gif" else SUFFIX.get(kind, "")
+    found = picture.read(f"{name.rsplit('.', 1)[0]}{ending}", data, report)
+    worst = next((item for item in report.items if item.severity is Severity.ERROR), None)
+    if found is None or worst is not None:
+        raise Unusable(worst.message if worst else "không phải hình", worst.hint if worst else "")
+    return found
 
 
 def _kind(name: str, data: bytes) -> str:
@@ -81,12 +92,26 @@ def _kind(name: str, data: bytes) -> str:
         (b"GIF8", "gif"),
         (b"II*\0", "tiff"),
         (b"MM\0*", "tiff"),
+        (b"BM", "bmp"),
     ):
         if data.startswith(start):
             return kind
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "webp"
     return picture.SUFFIXES.get(name[name.rfind(".") :].lower(), "")
+
+
+def _from_bmp(data: bytes) -> bytes:
+    """Old Word files hold such pictures. One that cannot be read stays what it is: refused."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data), formats=("BMP",)) as image:
+            if image.width * image.height > picture.MAX_PIXELS:
+                return data
+            return _saved("png", _bare(image), None)
+    except Exception:  # a decoder that is given a broken file may raise anything
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +134,8 @@ def _told(data: bytes) -> _Told:
             notes.append("Đã xóa vị trí chụp (GPS) ghi trong ảnh.")
         elif len(exif) > (ORIENTATION in exif):
             notes.append("Đã xóa thông tin về máy chụp ghi trong ảnh.")
+        if image.format == "GIF" and getattr(image, "n_frames", 1) > 1:
+            notes.append(STILL)
     return _Told(turn if turn in range(1, 9) else 1, tuple(notes))
 
 
@@ -126,39 +153,51 @@ def _size(width: int) -> Iterator[str]:
     yield f"In nét tới {round(most)} mm bề ngang; dùng được cho {fits[-1]}."
 
 
-def _clean(kind: str, data: bytes, turn: int) -> bytes:
-    if turn != 1 or kind == "tiff":
-        return _turned(kind, data)
-    if kind == "jpeg":
-        return b"".join(_jpeg(data))
-    if kind == "png":
-        return b"".join(_png(data))
-    if kind == "webp":
-        return _webp(data)
-    return data
+def _clean(kind: str, data: bytes, turn: int) -> tuple[str, bytes]:
+    if turn == 1 and kind == "jpeg":
+        return kind, b"".join(_jpeg(data))
+    if turn == 1 and kind == "png":
+        return kind, b"".join(_png(data))
+    if turn == 1 and kind == "webp":
+        return kind, _webp(data)
+    return _drawn_anew("png" if kind == "gif" else kind, data)
 
 
-def _turned(kind: str, data: bytes) -> bytes:
+def _drawn_anew(kind: str, data: bytes) -> tuple[str, bytes]:
+    """Upright, and nothing but the points and what colours they mean."""
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(data)) as opened:
         profile = opened.info.get("icc_profile")
-        image: Image.Image = ImageOps.exif_transpose(opened)
-        # A picture without anything but its points.
-        bare = Image.new(image.mode, image.size)
-        bare.paste(image)
-        if image.mode == "P" and (palette := image.getpalette()) is not None:
-            bare.putpalette(palette)
-        out = io.BytesIO()
-        options: dict[str, object] = {"icc_profile": profile} if profile else {}
-        if kind == "jpeg":
+        return kind, _saved(kind, _bare(ImageOps.exif_transpose(opened)), profile)
+
+
+def _bare(image: Image.Image) -> Image.Image:
+    from PIL import Image as images
+
+    if "transparency" in image.info:
+        image = image.convert("RGBA")
+    bare = images.new(image.mode, image.size)
+    bare.paste(image)
+    if image.mode == "P" and (palette := image.getpalette()) is not None:
+        bare.putpalette(palette)
+    return bare
+
+
+def _saved(kind: str, image: Image.Image, profile: bytes | None) -> bytes:
+    out = io.BytesIO()
+    options: dict[str, object] = {"icc_profile": profile} if profile else {}
+    match kind:
+        case "jpeg":
             options |= {"quality": QUALITY, "subsampling": 0, "optimize": True}
-        elif kind == "webp":
+        case "webp":
             options |= {"quality": QUALITY}
-        elif kind == "tiff":
+        case "tiff":
             options |= {"compression": "tiff_lzw"}
-        bare.save(out, {"jpeg": "JPEG", "webp": "WEBP", "tiff": "TIFF"}.get(kind, "PNG"), **options)
-        return out.getvalue()
+        case _:
+            options |= {"optimize": True}
+    image.save(out, kind.upper(), **options)
+    return out.getvalue()
 
 
 def _jpeg(data: bytes) -> Iterator[bytes]:
@@ -204,7 +243,9 @@ def _scan(data: bytes, at: int) -> int:
         at += 2
 
 
-_CHATTER = (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME")
+# What makes the picture, its transparency and its colours. All else may be about people.
+_CHUNKS = frozenset(b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP pHYs sBIT bKGD cICP".split())
+_RIFF = (b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP", b"ANIM", b"ANMF")
 
 
 def _png(data: bytes) -> Iterator[bytes]:
@@ -212,7 +253,7 @@ def _png(data: bytes) -> Iterator[bytes]:
     at = 8
     while at + 12 <= len(data):
         size = 12 + struct.unpack(">I", data[at : at + 4])[0]
-        if data[at + 4 : at + 8] not in _CHATTER:
+        if data[at + 4 : at + 8] in _CHUNKS:
             yield data[at : at + size]
         if data[at + 4 : at + 8] == b"IEND":
             return
@@ -229,7 +270,7 @@ def _webp(data: bytes) -> bytes:
         if part[:4] == b"VP8X":
             # Two bits promise what is no longer there.
             part = part[:8] + bytes([part[8] & ~0x0C]) + part[9:]
-        if part[:4] not in (b"EXIF", b"XMP "):
+        if part[:4] in _RIFF:
             parts.append(part)
         at = end
     body = b"WEBP" + b"".join(parts)

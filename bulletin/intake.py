@@ -11,7 +11,7 @@ import contextlib
 import difflib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from bulletin.word.parcel import MAX_FILE
 
 PREPARED = ".dang-nhap-"  # begins the name of a folder in which an import is prepared
 LIST = ".can-lam-tay.txt"
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".svg", ".gif", ".tif", ".tiff")
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".svg", ".gif", ".bmp", ".tif", ".tiff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +51,44 @@ class Taken:
     diff: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A Word file that was read, and where it belongs; nothing is written yet."""
+
+    source: str
+    folder: Path
+    made: word.Imported
+
+    @property
+    def article(self) -> Path:
+        return self.folder / f"{self.made.slug}.md"
+
+    @property
+    def chores(self) -> tuple[Diagnostic, ...]:
+        return tuple(word.findings.Findings(list(self.made.chores)).diagnostics(self.source))
+
+    @property
+    def listed(self) -> str:
+        """The list for the editor; empty if nothing is to be done by hand."""
+        made = self.made
+        return word.listing(made.chores, self.source, self.article.name) if made.chores else ""
+
+
 def take(root: Path, order: Order) -> Taken:
     """Import one file as a new article. Raises :class:`Trouble` when the command is at fault."""
-    config, _ = desk.project(root)
-    wanted = _wanted(root, order, config)
-    made = _convert(order, wanted)
-    if isinstance(made, Diagnostic):
-        return Taken(order.source.name, None, problems=(made,))
-    folder = root / "content" / wanted.issue
-    _usable(made.slug)
-    article = folder / f"{made.slug}.md"
-    if article.exists():
-        raise _exists(root, article)
-    chores = tuple(word.findings.Findings(list(made.chores)).diagnostics(order.source.name))
-    listed = _list(made, order.source.name, article.name)
-    names = _place(folder, article, made, listed)
+    draft = _draft(root, order)
+    if isinstance(draft, Taken):
+        return draft
+    _usable(draft.made.slug)
+    if draft.article.exists():
+        raise _exists(root, draft.article)
+    names = _place(draft)
     return Taken(
-        order.source.name,
-        article,
-        folder / f"{made.slug}{LIST}" if listed else None,
-        chores,
-        tuple(folder / name for name in names),
+        draft.source,
+        draft.article,
+        draft.folder / f"{draft.made.slug}{LIST}" if draft.listed else None,
+        draft.chores,
+        tuple(draft.folder / name for name in names),
     )
 
 
@@ -81,31 +98,36 @@ def renew(root: Path, order: Order, write: bool) -> Taken:
     Without ``write`` only the difference is told. Hand edits of the body show in it as lines that
     go, so nobody loses them unseen.
     """
-    config, _ = desk.project(root)
-    wanted = _wanted(root, order, config)
-    made = _convert(order, wanted)
-    if isinstance(made, Diagnostic):
-        return Taken(order.source.name, None, problems=(made,))
-    folder = root / "content" / wanted.issue
-    article = folder / f"{made.slug}.md"
+    draft = _draft(root, order)
+    if isinstance(draft, Taken):
+        return draft
+    article, name = draft.article, _shown(root, draft.article)
     if not article.is_file():
         raise Trouble(
-            f"chưa có bài {_shown(root, article)} để cập nhật",
+            f"chưa có bài {name} để cập nhật",
             "nhập lần đầu thì bỏ --update; bài có tên khác thì thêm --slug ten-bai",
             2,
         )
     old = article.read_text(encoding="utf-8")
-    new = _head(old) + "\n" + made.body
-    name = _shown(root, article)
+    new = _head(old) + "\n" + draft.made.body
     diff = "".join(
         difflib.unified_diff(
             old.splitlines(True), new.splitlines(True), f"{name} (đang có)", f"{name} (từ Word)"
         )
     )
-    chores = tuple(word.findings.Findings(list(made.chores)).diagnostics(order.source.name))
     if write and diff:
-        _rewrite(folder, article, made, new, order.source.name)
-    return Taken(order.source.name, article, problems=chores, diff=diff)
+        _rewrite(draft, new)
+    return Taken(draft.source, article, problems=draft.chores, diff=diff)
+
+
+def _draft(root: Path, order: Order) -> _Draft | Taken:
+    """What the order comes to; a file that is refused is told as taken without an article."""
+    config, _ = desk.project(root)
+    wanted = _wanted(root, order, config)
+    made = _convert(order, wanted)
+    if isinstance(made, Diagnostic):
+        return Taken(order.source.name, None, problems=(made,))
+    return _Draft(order.source.name, root / "content" / wanted.issue, made)
 
 
 # ---- what is asked -------------------------------------------------------------------------------
@@ -199,15 +221,12 @@ def _shown(root: Path, path: Path) -> str:
 # ---- the disk ------------------------------------------------------------------------------------
 
 
-def _list(made: word.Imported, source: str, article: str) -> str:
-    return word.listing(made.chores, source, article) if made.chores else ""
-
-
-def _place(folder: Path, article: Path, made: word.Imported, listed: str) -> list[str]:
-    """Put everything into ``folder``, the article last; names of the pictures."""
+def _place(draft: _Draft) -> list[str]:
+    """Put everything into its folder, the article last; names of the pictures."""
+    folder, article, made = draft.folder, draft.article, draft.made
     files = dict(made.files)
-    if listed:
-        files[f"{made.slug}{LIST}"] = listed.encode()
+    if draft.listed:
+        files[f"{made.slug}{LIST}"] = draft.listed.encode()
     with _prepared(folder) as there:
         for name, data in files.items():
             _write(there / name, data)
@@ -218,19 +237,17 @@ def _place(folder: Path, article: Path, made: word.Imported, listed: str) -> lis
     return sorted(made.files)
 
 
-def _rewrite(folder: Path, article: Path, made: word.Imported, new: str, source: str) -> None:
-    listed = _list(made, source, article.name)
-    files: Mapping[str, bytes] = made.files
-    with _prepared(folder) as there:
+def _rewrite(draft: _Draft, new: str) -> None:
+    files = dict(draft.made.files)
+    if draft.listed:
+        files[f"{draft.made.slug}{LIST}"] = draft.listed.encode()
+    files[draft.article.name] = new.encode()  # last: it names the others
+    with _prepared(draft.folder) as there:
         for name, data in files.items():
             _write(there / name, data)
+        for name in files:
             # A picture that came again replaces the one of its name: the article names it.
-            os.replace(there / name, folder / name)
-        if listed:
-            _write(there / "list", listed.encode())
-            os.replace(there / "list", folder / f"{made.slug}{LIST}")
-        _write(there / article.name, new.encode())
-        os.replace(there / article.name, article)
+            os.replace(there / name, draft.folder / name)
 
 
 @contextlib.contextmanager

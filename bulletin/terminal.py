@@ -281,16 +281,21 @@ def project_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+output_option = click.option(
+    "-o", "--output", metavar="THƯ-MỤC", help="Thư mục ra (mặc định: output)."
+)
+
+
+def day_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--as-of``; ``what`` says what the day is for."""
+    return click.option("--as-of", metavar="NGÀY", help=f"{what} (mặc định: hôm nay).")
+
+
 def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option(
-            "--format", "form", type=click.Choice(FORMATS), default="text", help="Dạng báo lỗi."
-        ),
-        click.option("--as-of", metavar="NGÀY", help="Dựng như vào ngày này (mặc định: hôm nay)."),
-        click.option("-o", "--output", metavar="THƯ-MỤC", help="Thư mục ra (mặc định: output)."),
-    ):
-        command = option(command)
-    return project_option(command)
+    form = click.option(
+        "--format", "form", type=click.Choice(FORMATS), default="text", help="Dạng báo lỗi."
+    )
+    return project_option(output_option(day_option("Dựng như vào ngày này")(form(command))))
 
 
 def output_folder(root: Path, given: str | None) -> Output:

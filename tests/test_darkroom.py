@@ -86,6 +86,39 @@ def test_progressive_and_a_second_picture_behind_the_first() -> None:
     assert done.data.endswith(b"\xff\xd9")
 
 
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP"])
+def test_what_is_clear_stays_clear(kind: str) -> None:
+    """A drawing with a palette, one colour of which is no colour."""
+    image = Image.new("P", (900, 600), 1)
+    image.putpalette([0, 0, 0, 200, 0, 0])
+    image.paste(0, (0, 0, 450, 600))
+    out = io.BytesIO()
+    image.save(out, kind, **({} if kind == "BMP" else {"transparency": 0}))
+    done = develop("a.x", out.getvalue())
+    made = opened(done.data).convert("RGBA")
+    assert done.name == "a.png"
+    assert made.getpixel((800, 9)) == (200, 0, 0, 255)
+    assert made.getpixel((9, 9)) == (0, 0, 0, 255 if kind == "BMP" else 0)
+
+
+def test_a_moving_picture_stands_still_and_that_is_said() -> None:
+    frames = [Image.new("RGB", (900, 600), tone) for tone in ("red", "blue")]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], comment=b"Nguyen Van A")
+    done = develop("a.gif", out.getvalue())
+    assert (done.name, b"Nguyen" in done.data) == ("a.png", False)
+    assert darkroom.STILL in done.notes
+
+
+def test_a_bitmap_that_claims_too_much_is_not_opened() -> None:
+    out = io.BytesIO()
+    Image.new("1", (8, 8)).save(out, "BMP")
+    data = bytearray(out.getvalue())
+    data[18:26] = (100_000).to_bytes(4, "little") * 2
+    with pytest.raises(Unusable):
+        develop("a.bmp", bytes(data))
+
+
 def test_words_in_a_png_go() -> None:
     info = PngImagePlugin.PngInfo()
     info.add_text("Author", "Nguyen Van A")

@@ -17,7 +17,7 @@ from PIL import Image
 
 from bulletin import manuscript, markdown, word
 from bulletin.diag import Report
-from bulletin.word import images, inline, squeezed
+from bulletin.word import inline, squeezed
 from bulletin.word.inline import Piece
 
 WANTED = word.Wanted("bai.docx", "2026/so-1", "ky-thuat", "guide")
@@ -494,28 +494,20 @@ def test_d10_a_document_without_words() -> None:
 # ---- pictures and letters ------------------------------------------------------------------------
 
 
-def test_a_picture_that_stands_upright_keeps_its_pixels() -> None:
-    data = samples.jpeg(300, 200, 1, gps=True)
-    clean, ending, width = images.ready("a.jpg", data)
-    assert (ending, width) == (".jpg", 300)
-    with Image.open(io.BytesIO(clean)) as new, Image.open(io.BytesIO(data)) as old:
-        assert new.tobytes() == old.tobytes()
-        assert dict(new.getexif()) == {}
-    assert "Hãng máy".encode() not in clean
-
-
-def test_notes_in_png_and_webp_are_gone() -> None:
-    image = Image.new("RGB", (30, 20), "red")
-    exif = Image.Exif()
-    exif[0x010F] = "Hang"
-    for kind in ("PNG", "WEBP"):
-        out = io.BytesIO()
-        image.save(out, kind, exif=exif.tobytes(), lossless=True)
-        clean, _, _ = images.ready(f"a.{kind.lower()}", out.getvalue())
-        assert b"Hang" in out.getvalue()
-        assert b"Hang" not in clean
-        with Image.open(io.BytesIO(clean)) as new:
-            assert new.tobytes() == image.tobytes()
+def test_moving_pictures_and_pictures_of_old_windows_come_in_as_png() -> None:
+    first, second = (Image.new("RGB", (1200, 800), tone) for tone in ("red", "blue"))
+    gif, bmp = io.BytesIO(), io.BytesIO()
+    first.save(gif, "GIF", save_all=True, append_images=[second], comment=b"Nguyen Van A")
+    first.save(bmp, "BMP")
+    for entry, data in (("image1.gif", gif.getvalue()), ("image1.bmp", bmp.getvalue())):
+        found = convert(samples.with_picture(entry, data))
+        ((name, made),) = found.files.items()
+        assert name == "bai-hinh-1.png"
+        assert b"Nguyen" not in made
+        with Image.open(io.BytesIO(made)) as image:
+            assert image.convert("RGB").getpixel((0, 0)) == (255, 0, 0)
+        told = [line for line in listed(found, "WD024") if "khung đầu" in line]
+        assert len(told) == (entry == "image1.gif")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from bulletin.terminal import (
     Command,
     Group,
     day,
+    day_option,
     moment,
     output_folder,
     project_option,
@@ -30,7 +31,7 @@ from bulletin.terminal import (
 
 @click.command("plan", cls=Command)
 @project_option
-@click.option("--as-of", metavar="NGÀY", help="Tính như vào ngày này (mặc định: hôm nay).")
+@day_option("Tính như vào ngày này")
 @click.option(
     "--format",
     "form",

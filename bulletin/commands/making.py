@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,17 @@ from bulletin.terminal import (
 ALL = "*"  # --release without an issue
 
 
+def release_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(
+        "--release",
+        is_flag=False,
+        flag_value=ALL,
+        default=None,
+        metavar="[NĂM/so-N]",
+        help=words,
+    )
+
+
 @click.command("build", cls=Command)
 @common_options
 @click.option(
@@ -33,13 +45,8 @@ ALL = "*"  # --release without an issue
 )
 @click.option("--drafts", is_flag=True, help="Dựng cả bài nháp (để xem thử, không để đăng).")
 @click.option("--profile", default="", metavar="TÊN", help="Hồ sơ in, thay cho print.use.")
-@click.option(
-    "--release",
-    is_flag=False,
-    flag_value=ALL,
-    default=None,
-    metavar="[NĂM/so-N]",
-    help="Giao nhà in: kiểm tra tệp, gói hồ sơ cho số này (không ghi số: mọi số đã phát hành).",
+@release_option(
+    "Giao nhà in: kiểm tra tệp, gói hồ sơ cho số này (không ghi số: mọi số đã phát hành)."
 )
 @click.option(
     "-j",
@@ -80,12 +87,11 @@ def built(
 ) -> Any:
     """Build, say what came of it; the outcome."""
     from bulletin.build import build
-    from bulletin.release import Release
 
     started = time.perf_counter()
     root = find_root(Path(project))
     target = output_folder(root, output)
-    gate = None if release is None else Release(() if release == ALL else (release,))
+    gate = None if release is None else gatekeeper(release)
     with progress(form) as tell:
         outcome = build(root, target, request, gate, tell)
     show(root, outcome.diagnostics, form)
@@ -97,6 +103,12 @@ def built(
     else:
         say(summary(outcome, target.folder, time.perf_counter() - started))
     return outcome
+
+
+def gatekeeper(release: str) -> Any:
+    from bulletin.release import Release  # brings the whole preflight: only when it is asked
+
+    return Release(() if release == ALL else (release,))
 
 
 @click.command("proof", cls=Command)
@@ -148,14 +160,7 @@ def summary(outcome: Any, folder: Path, seconds: float) -> str:
 
 @click.command("check", cls=Command)
 @common_options
-@click.option(
-    "--release",
-    is_flag=False,
-    flag_value=ALL,
-    default=None,
-    metavar="[NĂM/so-N]",
-    help="Kiểm tra như sắp giao nhà in: liệt kê mọi thứ còn thiếu.",
-)
+@release_option("Kiểm tra như sắp giao nhà in: liệt kê mọi thứ còn thiếu.")
 @click.option("--fix", is_flag=True, help="Cho xem những chỗ sửa được chắc chắn, rồi hỏi.")
 @click.option("--yes", is_flag=True, help="Cùng --fix: ghi luôn, không hỏi.")
 def check_command(
@@ -178,9 +183,7 @@ def check_command(
     if fix and ready is not None and _fixed(ready, yes):
         report, ready = prepared(root, target, moment(as_of))
     if release is not None and ready is not None:
-        from bulletin.release import Release  # brings the whole preflight: only when it is asked
-
-        report.extend(Release(() if release == ALL else (release,)).demands(ready))
+        report.extend(gatekeeper(release).demands(ready))
     outcome = Outcome({}, arrange(report.items), ())
     show(root, outcome.diagnostics, form)
     say(f"Đã kiểm tra: {counts(outcome.diagnostics)}.")

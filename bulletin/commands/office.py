@@ -10,7 +10,18 @@ import click
 from bulletin.commands.making import prepared
 from bulletin.diag import Severity
 from bulletin.files import Trouble, find_root
-from bulletin.terminal import Command, Group, moment, output_folder, project_option, put, say, show
+from bulletin.terminal import (
+    Command,
+    Group,
+    day_option,
+    moment,
+    output_folder,
+    output_option,
+    project_option,
+    put,
+    say,
+    show,
+)
 
 FOLDER = "office"
 
@@ -24,8 +35,8 @@ def office_group() -> None:
 @click.argument("issue", metavar="NĂM/so-N")
 @click.argument("name", metavar="[BÀI]", required=False)
 @project_option
-@click.option("-o", "--output", metavar="THƯ-MỤC", help="Thư mục ra (mặc định: output).")
-@click.option("--as-of", metavar="NGÀY", help="Tính như vào ngày này (mặc định: hôm nay).")
+@output_option
+@day_option("Tính như vào ngày này")
 @click.option("--stdout", is_flag=True, help="In bản chữ ra màn hình, không ghi tệp.")
 def broadcast_command(
     issue: str, name: str | None, project: str, output: str | None, as_of: str | None, stdout: bool

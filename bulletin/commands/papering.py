@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,22 +17,14 @@ from bulletin.files import Output, Trouble, find_root
 from bulletin.terminal import (
     Command,
     day,
+    day_option,
     moment,
     output_folder,
+    output_option,
     project_option,
     say,
     show,
 )
-
-
-def paper_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option("--as-of", metavar="NGÀY", help="Tính như vào ngày này (mặc định: hôm nay)."),
-        click.option("-o", "--output", metavar="THƯ-MỤC", help="Thư mục ra (mặc định: output)."),
-    ):
-        command = option(command)
-    return project_option(command)
-
 
 issue_argument = click.argument("issue", metavar="NĂM/so-N")
 
@@ -82,6 +75,16 @@ def opened(project: str, output: str | None, as_of: str | None) -> Desk:
     return Desk(root, target, ready, report)
 
 
+def on_desk(work: Callable[..., int]) -> Callable[..., Any]:
+    """The options of every paper; ``work`` gets the project that they name, opened."""
+
+    @functools.wraps(work)
+    def command(project: str, output: str | None, as_of: str | None, **words: Any) -> int:
+        return work(opened(project, output, as_of), **words)
+
+    return project_option(output_option(day_option("Tính như vào ngày này")(command)))
+
+
 def handed(desk: Desk, folder: str, papers: list[Any], extra: Mapping[str, bytes]) -> int:
     """Write the papers as DOCX and PDF; say where they are and what they leave open."""
     from bulletin.papers import form, sheet, word
@@ -114,14 +117,13 @@ def handed(desk: Desk, folder: str, papers: list[Any], extra: Mapping[str, bytes
 
 @click.command("nhuan-but", cls=Command)
 @issue_argument
-@paper_options
-def royalty_command(issue: str, project: str, output: str | None, as_of: str | None) -> int:
+@on_desk
+def royalty_command(desk: Desk, issue: str) -> int:
     """Bảng kê nhuận bút của một số: Word, PDF, CSV và bảng tính cho kế toán."""
     from bulletin import cabinet
     from bulletin.diag import Report
     from bulletin.papers import payroll, royalty
 
-    desk = opened(project, output, as_of)
     found = desk.issue(issue)
     report = Report()
     private = cabinet.private(desk.root, issue, report)
@@ -143,12 +145,11 @@ def royalty_command(issue: str, project: str, output: str | None, as_of: str | N
 
 @click.command("luu-chieu", cls=Command)
 @issue_argument
-@paper_options
-def deposit_command(issue: str, project: str, output: str | None, as_of: str | None) -> int:
+@on_desk
+def deposit_command(desk: Desk, issue: str) -> int:
     """Tờ khai lưu chiểu, danh sách phát hành, nhãn gửi; mã SHA-256 của tệp đã giao nhà in."""
     from bulletin.papers import handing
 
-    desk = opened(project, output, as_of)
     found = desk.issue(issue)
     config, office = desk.ready.config, desk.ledger.office
     spent = handing.copies(config, office)
@@ -164,15 +165,12 @@ def deposit_command(issue: str, project: str, output: str | None, as_of: str | N
 @click.command("phieu-duyet", cls=Command)
 @issue_argument
 @click.option("--article", default="", metavar="TÊN-TỆP", help="Chỉ phiếu của bài này.")
-@paper_options
-def approval_command(
-    issue: str, article: str, project: str, output: str | None, as_of: str | None
-) -> int:
+@on_desk
+def approval_command(desk: Desk, issue: str, article: str) -> int:
     """Phiếu duyệt của số và của từng bài, kèm lịch sử tệp lấy từ git."""
     from bulletin.papers import approval
     from bulletin.seating import nearest
 
-    desk = opened(project, output, as_of)
     found = desk.issue(issue)
     rows = [row for row in found.rows if article in ("", row.name)]
     if not rows and article:
@@ -203,17 +201,14 @@ def events(root: Path, paths: list[str]) -> Any:
 @click.command("bao-cao", cls=Command)
 @click.option("--from", "first", required=True, metavar="NGÀY", help="Ngày đầu của kỳ báo cáo.")
 @click.option("--to", "last", required=True, metavar="NGÀY", help="Ngày cuối của kỳ báo cáo.")
-@paper_options
-def report_command(
-    first: str, last: str, project: str, output: str | None, as_of: str | None
-) -> int:
+@on_desk
+def report_command(desk: Desk, first: str, last: str) -> int:
     """Báo cáo của một kỳ: Word, PDF và CSV; số liệu chỉ người biết thì chừa chỗ."""
     from bulletin.papers import summary
 
     start, end = day(first, "--from"), day(last, "--to")
     if end < start:
         raise Trouble("ngày cuối trước ngày đầu", "đổi --from hoặc --to", 2)
-    desk = opened(project, output, as_of)
     period = summary.Period(start, end)
     made = summary.paper(desk.ready.config, desk.ledger, period)
     counted = summary.summarise(desk.ledger, desk.ready.config, period)
@@ -223,12 +218,11 @@ def report_command(
 
 @click.command("giay-phep", cls=Command)
 @click.option("--year", type=click.IntRange(2000, 2199), metavar="NĂM", help="Năm ghi trên giấy.")
-@paper_options
-def licence_command(year: int | None, project: str, output: str | None, as_of: str | None) -> int:
+@on_desk
+def licence_command(desk: Desk, year: int | None) -> int:
     """Bảng số liệu hồ sơ giấy phép, đặt cạnh bản đang làm."""
     from bulletin.papers import dossier
 
-    desk = opened(project, output, as_of)
     today: date = desk.ledger.as_of
     made = dossier.licence(desk.ready.config, desk.ledger, year or today.year)
     return handed(desk, "giay-phep", [made], {})
@@ -236,12 +230,11 @@ def licence_command(year: int | None, project: str, output: str | None, as_of: s
 
 @click.command("hop-dong-in", cls=Command)
 @issue_argument
-@paper_options
-def contract_command(issue: str, project: str, output: str | None, as_of: str | None) -> int:
+@on_desk
+def contract_command(desk: Desk, issue: str) -> int:
     """Phụ lục hợp đồng in: khổ, số trang, giấy, màu, cách đóng, số lượng."""
     from bulletin.papers import dossier
 
-    desk = opened(project, output, as_of)
     found = desk.issue(issue)
     made = dossier.contract(desk.ready.config, found, desk.ledger.office, desk.printed(found))
     return handed(desk, issue, [made], {})

@@ -8,7 +8,12 @@ from pathlib import Path
 import click
 
 from bulletin.files import Trouble, find_root
-from bulletin.terminal import Command, moment, project_option
+from bulletin.terminal import (
+    Command,
+    day_option,
+    moment,
+    project_option,
+)
 
 
 @click.command("preflight", cls=Command)
@@ -25,7 +30,7 @@ from bulletin.terminal import Command, moment, project_option
 @click.option("--multiple", metavar="SỐ", default="4", help="Số trang phải chia hết cho số này.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Dạng.")
 @click.option("--certificate", metavar="TỆP.pdf", help="Ghi phiếu kiểm tra một trang cho nhà in.")
-@click.option("--as-of", metavar="NGÀY", help="Ngày ghi trên phiếu (mặc định: hôm nay).")
+@day_option("Ngày ghi trên phiếu")
 @click.option("--all-tools", is_flag=True, help="Dừng nếu máy thiếu công cụ kiểm tra.")
 def preflight_command(
     file: str,

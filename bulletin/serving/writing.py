@@ -102,9 +102,7 @@ class Editor:
         try:
             sketch = self.preview.sketch(path, data)
         except Trouble as why:  # somebody is writing at this very moment
-            raise Refused(
-                503, why.message, "đợi một chút; gõ tiếp là chương trình thử lại"
-            ) from why
+            raise Refused(503, why.message, "đợi một chút, chương trình tự thử lại") from why
         if sketch is None:
             raise Refused(422, "bulletin.yaml hoặc giao diện đang có lỗi", "xem trang Bàn biên tập")
         spots = Spots(path, data)

@@ -17,12 +17,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bulletin import manuscript, markdown, schema, text
+from bulletin import darkroom, manuscript, markdown, schema, text
 from bulletin.diag import Report, Severity
 from bulletin.directives import ASK_ALT, ASK_CREDIT
 from bulletin.frontmatter import quoted
 from bulletin.model import Meta
-from bulletin.word import article, images
+from bulletin.word import article
 from bulletin.word.article import Draft, Figure
 from bulletin.word.dossier import Dossier, Part
 from bulletin.word.findings import Chore, Findings, Refused, listing
@@ -40,6 +40,8 @@ _TYPES = (
     '<Default Extension="xml" ContentType="application/xml"/></Types>'
 )
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+LEAST = 312  # points across; a smaller picture is refused in a column of the site
+SHARP = 1000  # points across that a picture of one column needs in print
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
@@ -164,12 +166,12 @@ def _pictures(
     for number, mark in enumerate(washed.pictures):
         try:
             if mark.entry not in named:
-                data, ending, width = images.ready(mark.entry, parcel.bytes(mark.entry))
-                name = f"{slug}-hinh-{len(named) + 1}{ending}"
-                files[name], named[mark.entry] = data, name
-                if not _sharp(findings, mark.where, name, width):
+                done = darkroom.develop(mark.entry, parcel.bytes(mark.entry))
+                name = f"{slug}-hinh-{len(named) + 1}{done.suffix}"
+                files[name], named[mark.entry] = done.data, name
+                if not _good(findings, mark.where, name, done):
                     small.add(name)
-        except (images.Unusable, Refused) as why:
+        except (darkroom.Unusable, Refused) as why:
             findings.add("WD015", mark.where, str(why), mark.alt)
             continue
         name = named[mark.entry]
@@ -190,15 +192,19 @@ def _ask(findings: Findings, where: str, name: str, described: bool) -> None:
     findings.add("WD019", where, f"{name}: {what}")
 
 
-def _sharp(findings: Findings, where: str, name: str, width: int) -> bool:
-    """Whether a picture may stand in the article at all."""
-    if name.endswith(".svg") or width >= images.SHARP:
+def _good(findings: Findings, where: str, name: str, done: darkroom.Print) -> bool:
+    """Whether a picture may stand in the article at all; what it lost or lacks is told."""
+    if darkroom.STILL in done.notes:
+        findings.add("WD024", where, f"{name}: {darkroom.STILL[0].lower()}{darkroom.STILL[1:-1]}")
+    if done.suffix == ".svg" or done.width >= SHARP:
         return True
-    if width < images.LEAST:
-        what = f"{name} chỉ rộng {width} điểm ảnh: tệp để cạnh bài, chưa đặt vào bài; xin ảnh gốc"
+    if done.width < LEAST:
+        what = (
+            f"{name} chỉ rộng {done.width} điểm ảnh: tệp để cạnh bài, chưa đặt vào bài; xin ảnh gốc"
+        )
         findings.add("WD015", where, what)
         return False
-    what = f"{name} rộng {width} điểm ảnh, in một cột cần khoảng {images.SHARP}: xin ảnh gốc"
+    what = f"{name} rộng {done.width} điểm ảnh, in một cột cần khoảng {SHARP}: xin ảnh gốc"
     findings.add("WD024", where, what)
     return True
 
@@ -210,22 +216,22 @@ def _extra(
     out: list[str] = []
     for source, data in extra.items():
         try:
-            clean, ending, width = images.ready(source, data)
-        except images.Unusable as why:
+            done = darkroom.develop(source, data)
+        except darkroom.Unusable as why:
             raise Refused(
                 "WD015", f"«{source}»: {why}", "bỏ hình này khỏi lệnh, hoặc lưu lại thành JPEG"
             ) from None
-        name = f"{slug}-{text.slug(source.rpartition('.')[0], 40)}"
-        number = 1
-        while f"{name}{ending}" in files:
+        stem = f"{slug}-{text.slug(source.rpartition('.')[0], 40)}"
+        name, number = f"{stem}{done.suffix}", 1
+        while name in files:
             number += 1
-            name = f"{name}-{number}"
-        files[f"{name}{ending}"] = clean
-        if not _sharp(findings, "cuối bài", f"{name}{ending}", width):
+            name = f"{stem}-{number}{done.suffix}"
+        files[name] = done.data
+        if not _good(findings, "cuối bài", name, done):
             continue
-        out.append("\n" + Figure(f"{name}{ending}", ASK_ALT, ASK_CREDIT).markdown() + "\n")
-        _ask(findings, "cuối bài", f"{name}{ending}", described=False)
-        findings.add("WD024", "cuối bài", f"đưa hình {name}{ending} vào đúng chỗ trong bài")
+        out.append("\n" + Figure(name, ASK_ALT, ASK_CREDIT).markdown() + "\n")
+        _ask(findings, "cuối bài", name, described=False)
+        findings.add("WD024", "cuối bài", f"đưa hình {name} vào đúng chỗ trong bài")
     return "".join(out)
 
 

@@ -20,8 +20,8 @@ const { serve } = require("./server.js");
 const { survey } = require("./pages.js");
 
 const CHECKS = ["markup", "links", "feeds", "books", "diaries", "visit", "browser", "lighthouse"];
-const MORE = ["offline.js", "weight.js", "desk.js"].filter((name) => fs.existsSync(path.join(__dirname, name)));
-const LONG = ["desk.js"]; // walks through the editors' desk with layouts in between
+const MORE = ["offline.js", "weight.js", "newcomer.js", "desk.js"].filter((name) => fs.existsSync(path.join(__dirname, name)));
+const LONG = ["newcomer.js", "desk.js"]; // walks through the editors' desk with layouts in between
 const SAMPLE = ["trang-nhat", "so", "bai", "tim-kiem"];
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const PYTHON = path.join(ROOT, ".venv/bin/python");

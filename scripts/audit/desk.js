@@ -8,7 +8,7 @@ const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const { ROOT, PYTHON, project, start, launch, temporary, end } = require("./rig.js");
+const { ROOT, PYTHON, project, start, launch, temporary, end, dropped } = require("./rig.js");
 const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const PATIENCE = 120000; // a guard against waiting for ever, not a bar
 
@@ -108,14 +108,8 @@ async function story(browser, url, folder) {
   // 4. A picture from a phone, dropped on the text.
   const photo = path.join(folder, "IMG_2041.JPG");
   await new Promise((done, fail) => spawn(PYTHON, ["-c", PHOTO, ROOT, photo], { env: { ...process.env, PYTHONPATH: ROOT } }).on("close", (code) => (code ? fail(new Error("ảnh thử")) : done())));
-  const bytes = fs.readFileSync(photo).toString("base64");
+  await again.locator("#f-body").dispatchEvent("drop", { dataTransfer: await dropped(again, photo) });
   fs.unlinkSync(photo);
-  const transfer = await again.evaluateHandle((data) => {
-    const given = new DataTransfer();
-    given.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], "IMG_2041.JPG", { type: "image/jpeg" }));
-    return given;
-  }, bytes);
-  await again.locator("#f-body").dispatchEvent("drop", { dataTransfer: transfer });
   await again.getByText("Đã thêm img-2041.jpg").waitFor();
   const told = await again.locator("#notice").innerText();
   check(told.includes("xoay") && told.includes("GPS") && told.includes("1200 × 1600"), `lời báo ảnh: ${told}`);

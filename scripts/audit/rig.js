@@ -1,6 +1,6 @@
 // A preview of a copy of this project, and a browser to look at it: for the audit and for pictures.
 "use strict";
-const { spawn } = require("node:child_process");
+const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const net = require("node:net");
 const os = require("node:os");
@@ -48,6 +48,24 @@ contents:
 `);
 }
 
+// One command of the program; what it said.
+function bulletin(words) {
+  const done = spawnSync(PYTHON, ["-m", "bulletin", ...words], { cwd: ROOT, encoding: "utf8", env: { ...process.env, PYTHONPATH: ROOT } });
+  if (done.status !== 0) throw new Error(`bulletin ${words.join(" ")}: ${done.stdout}${done.stderr}`);
+  return done.stdout + done.stderr;
+}
+
+// A picture as it is dropped on a page; the browser gets it as a file of its own.
+const dropped = (page, file) =>
+  page.evaluateHandle(
+    ({ data, name }) => {
+      const given = new DataTransfer();
+      given.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], name, { type: "image/jpeg" }));
+      return given;
+    },
+    { data: fs.readFileSync(file).toString("base64"), name: path.basename(file) },
+  );
+
 async function start(folder) {
   const port = await freePort();
   const child = spawn(PYTHON, ["-m", "bulletin", "serve", "-C", folder, "-p", String(port)], { cwd: ROOT, env: { ...process.env, PYTHONPATH: ROOT } });
@@ -73,4 +91,4 @@ function end({ child }, folder) {
   fs.rmSync(folder, { recursive: true, force: true });
 }
 
-module.exports = { ROOT, PYTHON, project, start, launch, temporary, end };
+module.exports = { ROOT, PYTHON, bulletin, project, start, launch, temporary, end, dropped };

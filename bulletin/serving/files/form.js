@@ -168,6 +168,8 @@
     if (mine !== turn) return;
     if (status !== 200) {
       problems([{ field: "", severity: "error", message: said.message, hint: said.hint, code: "" }]);
+      // Somebody was writing at this very moment: nobody should have to type for the next try.
+      if (status === 503) timer = setTimeout(attempt, 500);
       return;
     }
     problems(said.problems);
@@ -196,9 +198,11 @@
       }
     }
   };
-  // Two frames by turns: the old page stays until the new one is there, at the same height.
+  // The old page stays until the new one is there, at the same height. Whoever types fast has several
+  // under way: the first may arrive, of those behind it only the newest counts, and none ends a newer one.
   const preview = (address) => {
     const frames = $("frames");
+    for (const late of [...frames.querySelectorAll(".coming")].slice(1)) late.remove();
     const frame = make("iframe");
     frame.title = "Trang bài như bạn đọc sẽ thấy";
     frame.src = address;
@@ -211,7 +215,7 @@
       } catch {
         // A page that could not be shown has no height.
       }
-      for (const old of [...frames.children]) if (old !== frame) old.remove();
+      while (frame.previousElementSibling) frame.previousElementSibling.remove();
       frame.className = "";
       shown = frame;
     });
