@@ -3,8 +3,8 @@
 * ``search.json``: issues, sections, and the parts that the archive is cut into. A part holds whole
   issues and at most :data:`PART` pieces, so that an edit makes one part again.
 * ``assets/tim/<digest>/<n>.json``: the n-th shelf of a part: the words that begin with certain
-  letters and where they occur. Words are as :mod:`syllables` splits them; a key with a space is a
-  pair of neighbours.
+  letters and where they occur, behind them the shelves of pairs of neighbours, whose keys have a
+  space. Words are as :mod:`syllables` splits them.
 * ``assets/tim/<digest>/b<n>.json``: what is shown of :data:`BLOCK` neighbouring pieces.
 
 Places are one text per word: for each piece ``(gap - 1) * LEVELS + level``, written in
@@ -31,9 +31,9 @@ from bulletin.studio import Product, Studio
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
-VERSION = 2
+VERSION = 3
 PART = 2048
-BLOCK = 4
+BLOCK = 2
 # In the text, often in the text, standfirst or heading, keyword or author, title.
 LEVELS = 5
 TEXT, OFTEN, LEAD, KEYWORD, TITLE = range(LEVELS)
@@ -109,6 +109,7 @@ def make(job: Job, studio: Studio) -> Product:
                     "block": BLOCK,
                     "levels": LEVELS,
                     "shelves": " ".join(shelves.FIRST),
+                    "pairs": ",".join(shelves.PAIRS),
                     "parts": page.parts,
                     "sections": page.sections,
                     "issues": page.issues,
@@ -146,7 +147,7 @@ def arranged(part: SearchPart, studio: Studio) -> Iterator[dict[str, Any]]:
             numbers = [n - OFTEN if n % LEVELS == OFTEN else n for n in numbers]
         places = "".join(map(written, numbers))
         stem, marked, marks = key.partition("\t")
-        shelf = shelved[shelves.place(stem.partition(" ")[0], every)]
+        shelf = shelved[shelves.place(stem, every)]
         if marked:
             shelf.setdefault(stem, {})[marks] = places
         else:

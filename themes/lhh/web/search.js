@@ -56,6 +56,7 @@
       ...read,
       total,
       shelves: read.shelves.split(" "),
+      pairs: read.pairs.split(","),
       parts: read.parts.map(([name, size, every]) => {
         start += size;
         return { folder: `${root}${read.base}${name}/`, start: start - size, size, every };
@@ -82,12 +83,12 @@
     data = next;
   };
 
-  const shelf = (stem) => {
+  const shelf = (cuts, key) => {
     let low = 0;
-    let high = data.shelves.length;
+    let high = cuts.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (data.shelves[middle] <= stem) low = middle; else high = middle;
+      if (cuts[middle] <= key) low = middle; else high = middle;
     }
     return low;
   };
@@ -112,39 +113,47 @@
 
   // Everything that the index says about one word: [places, first piece, factor].
   const lookUp = async (word, following, last) => {
-    const words = { same: [], wider: [], any: [], begun: [] };
-    const pairs = [];
+    const found = { same: [], wider: [], any: [], begun: [], pairs: [] };
     await Promise.all(data.parts.map(async (part) => {
-      const own = Math.floor(shelf(word.stem) / part.every);
-      const from = Math.floor(shelf(word.typed) / part.every);
-      const until = Math.floor(shelf(`${word.typed}\uffff`) / part.every);
+      const read = (n) => load(`${part.folder}${n}.json`);
+      const numberOf = (stem) => Math.floor(shelf(data.shelves, stem) / part.every);
+      const own = numberOf(word.stem);
       const numbers = new Set([own]);
-      // Shelves next door are loaded for half a word only, and not for a letter or two.
-      const half = last && !(await load(`${part.folder}${own}.json`))[word.stem];
-      if (half && until - from < 2) numbers.add(from).add(until);
-      await Promise.all([...numbers].map(async (n) => {
-        const keys = await load(`${part.folder}${n}.json`);
-        const take = (into, variants, check) => {
-          for (const marks in variants) if (check(marks)) into.push([variants[marks], part.start]);
-        };
-        const own = keys[word.stem];
-        if (own) {
-          take(words.same, own, (marks) => marks === word.marks);
-          take(words.wider, own, (marks) => within(word.marks, marks));
-          take(words.any, own, () => true);
+      // Half a word may be a whole one too. Shelves next door are few and small in a small archive;
+      // in a large one they are loaded for what is no word, and not for a letter or two.
+      if (last && (part.every > 8 || !(await read(own))[word.stem])) {
+        const from = numberOf(word.typed);
+        const until = numberOf(`${word.typed}\uffff`);
+        if (until - from < 2) numbers.add(from).add(until);
+      }
+      const take = (into, variants, check) => {
+        for (const marks in variants) if (check(marks)) into.push([variants[marks], part.start]);
+      };
+      const words = [...numbers].map(async (n) => {
+        const keys = await read(n);
+        const same = keys[word.stem];
+        if (same) {
+          take(found.same, same, (marks) => marks === word.marks);
+          take(found.wider, same, (marks) => within(word.marks, marks));
+          take(found.any, same, () => true);
         }
-        const pair = following && `${word.stem} ${following.stem}`;
-        if (!last && !pair) return;
+        for (const key in last ? keys : {}) {
+          if (key !== word.stem && key.startsWith(word.typed)) take(found.begun, keys[key], (marks) => within(word.marks, marks));
+        }
+      });
+      const neighbours = async () => {
+        const pair = `${word.stem} ${following.stem}`;
+        const keys = await read(Math.ceil(data.shelves.length / part.every) + Math.floor(shelf(data.pairs, pair) / part.every));
         for (const key in keys) {
-          if (pair && (key === pair || (following.last && key.startsWith(pair)))) pairs.push([keys[key], part.start]);
-          if (last && key !== word.stem && key.startsWith(word.typed) && !key.includes(" ")) take(words.begun, keys[key], (marks) => within(word.marks, marks));
+          if (key === pair || (following.last && key.startsWith(pair))) found.pairs.push([keys[key], part.start]);
         }
-      }));
+      };
+      await Promise.all(following ? [...words, neighbours()] : words);
     }));
     // Typed with marks: the word itself, else words with these marks and more, else any.
-    let exact = words.any;
-    if (word.marks) exact = [words.same, words.wider, words.any].find((some) => some.length) || [];
-    return { exact, begun: words.begun, pairs };
+    let exact = found.any;
+    if (word.marks) exact = [found.same, found.wider, found.any].find((some) => some.length) || [];
+    return { exact, begun: found.begun, pairs: found.pairs };
   };
 
   const search = async (query) => {
