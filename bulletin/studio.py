@@ -35,12 +35,18 @@ class TemplateError(Exception):
         self.template, self.line, self.message = template, line, message
 
 
+def _unheard(source: str) -> None:
+    """Nobody asks."""
+
+
 @dataclass(slots=True)
 class Studio:
     """One per process. ``load``: digest → bytes, the only way to data outside a page value.
 
     ``hints``: what earlier builds measured or kept, ``used``: what this one did, both by the digest
     of all that it depends on. They save time and change no result. ``save``: bytes → digest.
+    ``at`` hears which source is being laid out alone (empty: several together), so that one that
+    eats time or memory can be named.
     """
 
     theme: Theme
@@ -48,6 +54,7 @@ class Studio:
     hints: Mapping[str, Any] = field(default_factory=dict)
     used: dict[str, Any] = field(default_factory=dict)
     save: Callable[[bytes], str] | None = None
+    at: Callable[[str], None] = _unheard
     env: jinja2.Environment = field(init=False)
 
     def __post_init__(self) -> None:

@@ -15,6 +15,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -293,9 +294,9 @@ def _child(job: Job, shop: Workshop, hints: Mapping[str, Any], pipe: Connection)
     _limit(shop)
     try:
         blobs = Blobs(shop.cache, shop.sources)
-        studio = Studio(shop.theme, blobs.load, hints, save=blobs.put)
+        studio = Studio(shop.theme, blobs.load, hints, save=blobs.put, at=_telling(pipe))
         made = dataclasses.replace(one(job, studio, blobs), hints=studio.used)
-    except MemoryError:
+    except MemoryError:  # which article it was, the parent has heard
         made = _failed(
             job,
             Place(job.path),
@@ -308,6 +309,14 @@ def _child(job: Job, shop: Workshop, hints: Mapping[str, Any], pipe: Connection)
     with contextlib.suppress(BrokenPipeError):  # the build was stopped meanwhile
         pipe.send(made)
     pipe.close()
+
+
+def _telling(pipe: Connection) -> Callable[[str], None]:
+    def tell(source: str) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            pipe.send(source)
+
+    return tell
 
 
 def _limit(shop: Workshop) -> None:
@@ -431,28 +440,53 @@ class Nursery:
             return child
 
 
+@dataclass(slots=True)
+class Listener:
+    """Hears from a child which article it lays out alone, and at last what it has made."""
+
+    pipe: Connection
+    source: str = ""
+
+    def answer(self, seconds: float) -> Made | None:
+        """None when the time is over."""
+        end = time.monotonic() + seconds
+        while self.pipe.poll(max(0.0, end - time.monotonic())):
+            heard = self.pipe.recv()
+            if isinstance(heard, Made):
+                return heard
+            self.source = str(heard)
+        return None
+
+    def place(self, job: Job) -> Place:
+        """The article that was being laid out, else the file that was being made."""
+        return Place(self.source, 1, 1) if self.source else Place(job.path)
+
+
 def _in_child(
     job: Job, shop: Workshop, hints: Mapping[str, Any] | None = None, home: Nursery | None = None
 ) -> Made:
     process, here = (home or Nursery()).take()
+    listener = Listener(here)
     try:
         here.send((job, shop, dict(hints or {})))
-        if not here.poll(shop.time_limit):
+        made = listener.answer(shop.time_limit)
+        if made is None:
             return _failed(
                 job,
-                Place(job.path),
+                listener.place(job),
                 "PD012",
                 f"dàn trang quá {shop.time_limit} giây nên đã dừng",
                 "chia nhỏ bài dài hoặc tăng print.time_limit",
             )
-        made = here.recv()
-        assert isinstance(made, Made)
+        if listener.source and any(note.code == "PD010" for note in made.diagnostics):
+            notes = (dataclasses.replace(n, place=listener.place(job)) for n in made.diagnostics)
+            return dataclasses.replace(made, diagnostics=tuple(notes))
         return made
     except (EOFError, BrokenPipeError, ConnectionResetError):
         process.join(5)
         return _failed(
             job,
-            Place(job.path),
+            listener.place(job),
             "PD013",
             f"tiến trình dàn trang dừng đột ngột (mã {process.exitcode})",
             "kiểm tra bộ nhớ, rồi chạy lại với --debug",

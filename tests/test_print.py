@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -19,9 +20,11 @@ from conftest import CONFIG, ISSUE, LIGHT, THEME, WORDS, Make, Project, article,
 
 from bulletin import build as pipeline
 from bulletin import outputs, workers
-from bulletin.diag import Diagnostic, Report, Severity
+from bulletin.diag import Diagnostic, Place, Report, Severity
 from bulletin.model import Job, Outcome
-from bulletin.store import Store
+from bulletin.outputs import press as press_output
+from bulletin.store import Blobs, Store
+from bulletin.studio import Studio
 
 ONE = "content/2026/so-1/mot.md"
 PDF = "print/2026/ban-tin-so-1-2026.pdf"
@@ -314,6 +317,32 @@ def test_a_child_that_dies_is_a_diagnostic(project: Make) -> None:
     made = workers._in_child(dataclasses.replace(job, page=Deadly()), bench)
     assert codes(made.diagnostics) == ["PD013"]
     assert "(mã 7)" in made.diagnostics[0].message
+
+
+def test_the_guilty_article_is_named(project: Make) -> None:
+    """Each is tried alone, and the one who waits hears which; so it knows at whom time ran out."""
+    _, (job,) = shop(project(LIGHT))
+    here, there = multiprocessing.Pipe()
+    there.send("content/2026/so-1/mot.md")
+    listener = workers.Listener(here)
+    assert listener.answer(0.05) is None
+    assert str(listener.place(job)) == "content/2026/so-1/mot.md:1:1"
+    there.send("")
+    assert listener.answer(0.05) is None
+    assert str(listener.place(job)) == job.path, "several together: only the file is known"
+    there.send(workers._failed(job, Place(job.path), "PD010", "", ""))
+    made = listener.answer(0.05)
+    assert made is not None
+    assert codes(made.diagnostics) == ["PD010"]
+
+
+def test_each_article_is_announced_before_it_is_tried(project: Make) -> None:
+    bench, (job,) = shop(project({**LIGHT, "bulletin.yaml": CONFIG.replace("plain", "lhh")}))
+    heard: list[str] = []
+    blobs = Blobs(bench.cache, bench.sources)
+    press_output.make(job, Studio(bench.theme, blobs.load, at=heard.append))
+    assert ONE in heard
+    assert heard[-1] == "", "at last all together"
 
 
 LIMITED = """

@@ -39,6 +39,7 @@ def make(job: Job, studio: Studio) -> Product:
     source, texts = press.document(page.issue, job.template, studio, alone)
     notes = list(press.missing_glyphs(page.issue, studio, texts))
     engine = press.Engine(page.issue, studio)
+    studio.at(next(p.path for p in page.issue.edition.issue.pieces if p.card.uid == page.uid))
     rendered = engine.lay(source)
     data = delivery.reader_copy(page.issue, rendered, page.uid)
     notes += press.complaints(job.path, engine.said, rendered, studio)

@@ -405,6 +405,7 @@ class Bench:
 
     def __init__(self, page: PressIssue, template: str, studio: Studio, engine: Engine) -> None:
         self.page, self.template, self.studio, self.engine = page, template, studio, engine
+        self.paths = {piece.card.uid: piece.path for piece in page.edition.issue.pieces}
 
     def measured(
         self, take: Callable[[list[Any]], Any], only: str, room: float, trial: PressIssue
@@ -412,7 +413,9 @@ class Bench:
         source = document(trial, self.template, self.studio, only, room)[0]
 
         def lay() -> Any:
+            self.studio.at(self.paths.get(only, ""))
             rendered = self.engine.lay(source)
+            self.studio.at("")
             return codec.encode(take([sheet._page_box for sheet in rendered.pages]))
 
         return self.studio.measured(f"{self.engine.identity}\0{only}\0{source}", lay)
