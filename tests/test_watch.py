@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import threading
@@ -25,6 +26,7 @@ from bulletin.serving import mailbox, watch
 from bulletin.serving.preview import WAITING, _put
 
 DESK = "/_ban-bien-tap/"
+SPEC = "issues/2026/so-1.yaml"
 LETTER = "content/2026/so-1/thu-ban-doc.md"
 
 
@@ -175,6 +177,38 @@ def test_stopping_ends_the_threads(start: Start) -> None:  # noqa: F811
     for thread in fresh:
         thread.join(20)
         assert not thread.is_alive()
+
+
+# ---- the flat plan ------------------------------------------------------------------------------
+
+
+def test_the_flat_plan_follows_every_save_and_the_desk_is_told(start: Start) -> None:  # noqa: F811
+    """A title, an article that was missing, another order: what the open desk asks for anew."""
+    files = {**FILES, SPEC: str(FILES[SPEC]).replace("[mot, kin]", "[mot, chua-viet, kin]")}
+    site = start(files, watch=True)
+    site.server.table.start()
+    stream = site.listen()
+    news = stream.next()["news"]
+
+    def titles() -> list[str]:
+        """What stands on the plan once it is laid out; the desk waits for news, not for a time."""
+        nonlocal news
+        while "như khi in" not in (page := site.text(f"{DESK}so-do/2026/so-1")):
+            news = stream.next()["news"]
+        return "; ".join(re.findall("<b>\\d+</b> ([^<]+)</figcaption>", page)).split("; ")
+
+    assert titles() == ["Bài một", "Chưa có bài: chua-viet", "Bài kín"]
+    before = news
+    site.save(ONE, article("Đã đổi"))
+    assert titles() == ["Đã đổi", "Chưa có bài: chua-viet", "Bài kín"]
+    assert news > before, "the desk was told of the new layout"
+    site.save("content/2026/so-1/chua-viet.md", article("Vừa viết", uid="u3", status="draft"))
+    assert titles() == ["Đã đổi", "Vừa viết", "Bài kín"]
+    site.save(SPEC, str(FILES[SPEC]).replace("[mot, kin]", "[kin, chua-viet, mot]"))
+    assert titles() == ["Bài kín", "Vừa viết", "Đã đổi"]
+    stream.close()
+    site.server.table.stop()
+    site.server.table.join()
 
 
 # ---- the drop folder -----------------------------------------------------------------------------
