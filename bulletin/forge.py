@@ -12,7 +12,9 @@ from typing import Any
 from bulletin import blueprint
 from bulletin.model import Config, Meta
 
-FORGES = ("github", "gitlab", "forgejo")
+FORGES = ("github", "gitlab", "forgejo", "gitea")
+# Where the two look for workflows, and by which name their runner is called when it is set up.
+_RUNNERS = {"forgejo": "docker", "gitea": "ubuntu-latest"}
 SCHEMAS = ".vscode/bulletin"
 LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz0b libharfbuzz-subset0 libfontconfig1"
 SOURCE = "đường-dẫn-tới-chương-trình"  # the office says from where the program is installed
@@ -75,7 +77,7 @@ jobs:
         uses: actions/deploy-pages@v4
 """
 
-FORGEJO = """\
+FORGEJO_AND_GITEA = """\
 # Kiểm tra mỗi lần đẩy; nhánh main thì dựng và đẩy trang web sang nhánh «pages».
 name: bulletin
 on:
@@ -84,7 +86,7 @@ on:
   pull_request:
 jobs:
   build:
-    runs-on: docker
+    runs-on: {runner}
     container:
       image: python:3.12-bookworm
     steps:
@@ -146,8 +148,9 @@ def workflow(forge: str) -> tuple[str, str]:
     """(path, content) of the workflow for one forge."""
     if forge == "gitlab":
         return ".gitlab-ci.yml", GITLAB.format(libraries=LIBRARIES)
-    if forge == "forgejo":
-        return ".forgejo/workflows/bulletin.yml", FORGEJO.format(libraries=LIBRARIES)
+    if forge in _RUNNERS:
+        text = FORGEJO_AND_GITEA.format(libraries=LIBRARIES, runner=_RUNNERS[forge])
+        return f".{forge}/workflows/bulletin.yml", text
     steps = _STEPS.format(libraries=LIBRARIES)
     return ".github/workflows/bulletin.yml", GITHUB.format(steps=steps)
 

@@ -394,6 +394,22 @@ def test_flat_plan_with_pages_and_holes(start: Start) -> None:  # noqa: F811
     )
 
 
+def test_nobody_waits_for_the_layout_of_an_issue(start: Start) -> None:  # noqa: F811
+    """Small pages of the plan, the form and one article in print come while an issue is laid out.
+
+    A browser keeps six lines to one place: pages that wait would hold up saving in another tab.
+    """
+    site = start()
+    plan = site.server.table.make("2026/so-1")
+    site.save(ONE, article("Đã đổi"))
+    with site.preview.press:  # somebody lays out an issue, and takes long
+        for leaf in plan.leaves:
+            assert site.ask(f"/_ban-bien-tap/trang/2026/so-1/{leaf.number}.png")[0] == 200
+        assert site.ask("/_ban-bien-tap/bai/2026/so-1/mot")[0] == 200
+        status, headers, data = site.ask("/_ban-bien-tap/in/2026/so-1/mot.pdf")
+        assert (status, headers["Content-Type"], data[:5]) == (200, "application/pdf", b"%PDF-")
+
+
 def test_the_desk_without_a_theme(start: Start) -> None:  # noqa: F811
     site = start({**FILES, "bulletin.yaml": CONFIG.replace("plain", "khong-co")})
     assert "lỗi cần sửa" in site.text("/_ban-bien-tap/")
@@ -410,6 +426,7 @@ def test_files_of_the_desk(project: Make, start: Start) -> None:  # noqa: F811
         "theme.css",
         "live.css",
         "live.js",
+        "news.js",
         "desk.js",
         "form.js",
         "begin.js",
@@ -422,6 +439,7 @@ def test_files_of_the_desk(project: Make, start: Start) -> None:  # noqa: F811
         "desk.css",
         "live.css",
         "live.js",
+        "news.js",
         "desk.js",
         "form.js",
         "begin.js",

@@ -20,7 +20,7 @@ from bulletin import cli, forge
 
 HERE = Path(__file__).parent
 # Forgejo and Gitea read the syntax of GitHub.
-SCHEMA = {"github": "github-workflows", "forgejo": "github-workflows", "gitlab": "gitlab-ci"}
+SCHEMA = dict.fromkeys(("github", "forgejo", "gitea"), "github-workflows") | {"gitlab": "gitlab-ci"}
 # What a shell itself knows, and what stands on the image that the workflow names.
 ELSEWHERE = {"apt-get", "cd", "cp", "git", "pip", "rm", "sudo"}
 
@@ -75,6 +75,15 @@ def unknown(words: list[str]) -> str:
     except click.UsageError as error:
         return str(error)
     return ""
+
+
+def test_every_forge_looks_where_its_workflow_lies() -> None:
+    assert {kind: forge.workflow(kind)[0] for kind in forge.FORGES} == {
+        "github": ".github/workflows/bulletin.yml",
+        "gitlab": ".gitlab-ci.yml",
+        "forgejo": ".forgejo/workflows/bulletin.yml",
+        "gitea": ".gitea/workflows/bulletin.yml",  # Gitea does not read what is Forgejo's
+    }
 
 
 @pytest.mark.parametrize("kind", forge.FORGES)

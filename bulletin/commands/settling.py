@@ -19,7 +19,7 @@ from bulletin.terminal import Command, moment, project_option, put, say
 @click.option("--hook", is_flag=True, help="Dự án đã có: kiểm tra trước mỗi lần git commit.")
 @click.option(
     "--ci",
-    type=click.Choice(("github", "gitlab", "forgejo")),
+    type=click.Choice(("github", "gitlab", "forgejo", "gitea")),
     help="Dự án đã có: viết quy trình kiểm tra, dựng, đăng cho kho này.",
 )
 @click.option("--as-of", metavar="NGÀY", help="Năm của số đầu tiên (mặc định: năm nay).")

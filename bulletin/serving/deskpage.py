@@ -60,7 +60,11 @@ def render(desk: Desk) -> str:
         _office(desk),
     ]
     return page(
-        "Bàn biên tập", Markup("").join(parts), scripts=("desk.js",), kind="desk", head=today
+        "Bàn biên tập",
+        Markup("").join(parts),
+        scripts=("news.js", "desk.js"),
+        kind="desk",
+        head=today,
     )
 
 

@@ -155,7 +155,8 @@ class Table:
         ready = preview.ready
         profile = (ready.config.print if ready is not None else None) or PrintProfile()
         key = codec.digest(f"leaf\0{known[1].pdf}\0{number}\0{WIDTH}".encode())
-        with preview.press:
+        # Not behind the press: a browser that waits for eight pages has no line left for a form.
+        with preview.lock:
             found = preview.store.recall(key)
             if isinstance(found, str) and preview.store.blobs.has(found):
                 return preview.store.blobs.load(found)

@@ -132,7 +132,7 @@ def editor(article: Open, offers: Choices, token: str) -> str:
         if whole is not None
         else _text(str(article.state["body"])),
     )
-    return page(title, body, scripts=("form.js",), kind="editor", token=token)
+    return page(title, body, scripts=("news.js", "form.js"), kind="editor", token=token)
 
 
 def beginner(offers: Choices, given: Mapping[str, str], token: str) -> str:

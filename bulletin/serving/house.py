@@ -19,6 +19,7 @@ RESERVED = "/_bulletin/"
 DESK = "/_ban-bien-tap/"
 FILES = Path(__file__).parent / "files"
 STATIC = {
+    "news.js": "text/javascript",
     "live.js": "text/javascript",
     "live.css": "text/css",
     "desk.js": "text/javascript",

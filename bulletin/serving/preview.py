@@ -48,8 +48,9 @@ class Preview:
         self.root, self.cache, self.drafts, self.clock = root, cache, drafts, clock
         self.store = Store(cache)
         self.lock = threading.RLock()
-        self.press = threading.Lock()  # one layout at a time; reading goes on meanwhile
-        self.spare = workers.Spare()
+        self.press = threading.Lock()  # one issue at a time; reading goes on meanwhile
+        self.hand_press = threading.Lock()  # one article, for which somebody waits
+        self.spare = workers.Spare()  # for the hand press alone
         self.jobs: dict[str, Job] = {}
         self.statuses: dict[str, str] = {}
         self.shop: workers.Workshop | None = None
@@ -156,13 +157,18 @@ class Preview:
         if not job.heavy:
             with self.lock:
                 return self._made(job, shop, path)
-        with self.press:
-            data = self._made(job, shop, path)
+        if job.maker != "galley":
+            with self.press:
+                return self._made(job, shop, path)
+        with self.hand_press:
+            data = self._made(job, shop, path, self.spare)
             self.spare.prepare()
             return data
 
-    def _made(self, job: Job, shop: workers.Workshop, path: str) -> bytes | None:
-        crew = workers.Crew(1, self.spare if job.heavy else None)
+    def _made(
+        self, job: Job, shop: workers.Workshop, path: str, spare: workers.Spare | None = None
+    ) -> bytes | None:
+        crew = workers.Crew(1, spare)
         made, _ = workers.make_all([job], shop, self.store, crew)
         failed = [item for item in made[0].diagnostics if item.severity is Severity.ERROR]
         if failed:

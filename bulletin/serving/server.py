@@ -298,6 +298,7 @@ class Handler(BaseHTTPRequestHandler):
         status = html.escape(self.preview.statuses.get(name, ""))
         extra = (
             f'<link rel="stylesheet" href="{RESERVED}live.css">'
+            f'<script src="{RESERVED}news.js"></script>'
             f'<script src="{RESERVED}live.js" data-status="{status}"></script></body>'
         )
         return data.replace(b"</body>", extra.encode(), 1)

@@ -1,7 +1,6 @@
 // The desk renews itself when a source changes, when a layout is done, when mail was taken.
 (() => {
   "use strict";
-  const stream = new EventSource("/_bulletin/events");
   let seen = null;
   let busy = false;
   let again = false;
@@ -38,11 +37,9 @@
       }
     }
   };
-  stream.onmessage = (event) => {
-    const { version, news } = JSON.parse(event.data);
+  window.bulletinNews(({ version, news }) => {
     const mark = `${version} ${news}`;
     if (seen !== null && mark !== seen) renew();
     seen = mark;
-  };
-  addEventListener("pagehide", () => stream.close());
+  });
 })();

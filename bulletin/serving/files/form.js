@@ -429,13 +429,11 @@
   });
   form.noValidate = true; // the program says what is wrong, at its place, and saving a draft is always allowed
 
-  const stream = new EventSource("/_bulletin/events");
   let version = null;
-  stream.onmessage = async (event) => {
-    const data = JSON.parse(event.data);
+  window.bulletinNews(async (data) => {
     if (version !== null && data.version !== version) await look();
     version = data.version;
-  };
+  });
   // Somebody saved this article elsewhere: an untouched form follows, a touched one is told.
   const look = async () => {
     if (saving) return;
@@ -453,7 +451,6 @@
       // The program was stopped; saving will say so.
     }
   };
-  addEventListener("pagehide", () => stream.close());
 
   const line = /^#dong-(\d+)$/.exec(location.hash);
   if (line && whole) {

@@ -49,16 +49,13 @@
     box.append(list);
     document.body.append(box);
   };
-  const stream = new EventSource("/_bulletin/events");
   let version = null;
-  stream.onmessage = (event) => {
-    const data = JSON.parse(event.data);
+  window.bulletinNews((data) => {
     if (version !== null && data.version !== version && data.good) {
       location.reload();
       return;
     }
     version = data.version;
     show(data.problems);
-  };
-  addEventListener("pagehide", () => stream.close());
+  });
 })();
