@@ -4,7 +4,7 @@
 //
 // Writes output/audit/report.md, report.json, and a picture of every kind of page at three widths,
 // light and dark, with contact sheets. Exit code 1: something is below the bar. --quick leaves out
-// pictures, repeated runs and the walk through the desk, and judges no speed. Any other script in this folder that is named in MORE runs too: it gets
+// pictures, repeated runs, the builds for other addresses and the walk through the desk, and judges no speed. Any other script in this folder that is named in MORE runs too: it gets
 // the address of the site and the addresses of sample pages, and says by its exit code how it went.
 "use strict";
 const { spawn, spawnSync } = require("node:child_process");
@@ -20,6 +20,7 @@ const { serve } = require("./server.js");
 const { survey } = require("./pages.js");
 
 const CHECKS = ["markup", "links", "feeds", "books", "diaries", "visit", "browser", "lighthouse"];
+const WHOLE = ["homes"]; // builds the project twice more: not in a quick run
 const MORE = ["offline.js", "weight.js", "newcomer.js", "desk.js"].filter((name) => fs.existsSync(path.join(__dirname, name)));
 const LONG = ["newcomer.js", "desk.js"]; // walks through the editors' desk with layouts in between
 const SAMPLE = ["trang-nhat", "so", "bai", "tim-kiem"];
@@ -87,13 +88,13 @@ function report(rows, seconds) {
     }
   };
   try {
-    const wanted = only > 0 ? process.argv[only + 1].split(",") : CHECKS;
+    const wanted = only > 0 ? process.argv[only + 1].split(",") : quick ? CHECKS : [...CHECKS, ...WHOLE];
     for (const name of wanted) {
       add(await require(`./${name}.js`)({ browser, folder, hostOf, sent: server.sent, site, out: OUT, port, quick }));
     }
     if (only < 0) {
       for (const name of MORE.filter((one) => !(quick && LONG.includes(one)))) add(await outside(name, server.url, site, quick));
-      if (quick) console.log(`– không chạy trong lần kiểm nhanh: ${LONG.join(", ")}`);
+      if (quick) console.log(`– không chạy trong lần kiểm nhanh: ${[...WHOLE, ...LONG].join(", ")}`);
     }
     if (!quick && wanted.includes("browser")) sheets();
   } finally {
