@@ -36,6 +36,7 @@ check: setup-dev ## Kiểm tra trình bày, lỗi thường gặp, kiểu, và c
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy $(wildcard scripts/*.py scripts/bench/*.py scripts/rehearse/*.py)
 	@scripts/setup audit
 
 audit: setup-dev ## Dựng trang rồi kiểm bằng trình duyệt, W3C, axe, Lighthouse, EPUBCheck (ARGS="--quick")

@@ -89,7 +89,7 @@ def lay(source: Path) -> tuple[bytes, int]:
     look, files = theme()
     palette = look.palette(ACCENT)
 
-    class Fetcher(URLFetcher):
+    class Fetcher(URLFetcher):  # type: ignore[misc]
         """Fonts and ornament of the theme, and nothing else."""
 
         def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:

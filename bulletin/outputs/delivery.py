@@ -43,7 +43,7 @@ def deliver(page: PressIssue, rendered: Any, studio: Studio, path: str) -> Deliv
     missing = missing_profile(page)
     if missing is not None:
         return Delivery(screen, (), (missing,), ())
-    finished = _finished(page, _written(rendered, identifier), studio, path, identifier)
+    finished = _finished(page, written(rendered, identifier), studio, path, identifier)
     notes = list(finished.facts.diagnostics)
     siblings: list[tuple[str, bytes]] = []
     if any(note.severity is Severity.ERROR for note in notes):
@@ -69,7 +69,7 @@ def _withheld(path: str) -> Diagnostic:
     )
 
 
-def _written(rendered: Any, identifier: str) -> bytes:
+def written(rendered: Any, identifier: str) -> bytes:
     out = io.BytesIO()
     rendered.write_pdf(out, pdf_identifier=identifier.encode())
     return out.getvalue()

@@ -265,7 +265,7 @@ def ours(variant: str) -> None:
                 press.document(job.page, job.template, studio)[0]
             )
             if variant == "rgb":
-                target.write_bytes(delivery.written(rendered, "bench", None))
+                target.write_bytes(delivery.written(rendered, "bench"))
                 return
             made = delivery.deliver(job.page, rendered, studio, job.path)
             target.write_bytes(dict(made.siblings)[delivery.paths(job.path)[0]])
