@@ -245,7 +245,6 @@ def cms(config: Config, issues: list[str], backend: str, repository: str) -> str
     ]
     value = {
         "backend": {"name": backend, "repo": repository, "branch": "main"},
-        "locale": "vi",
         "slug": {"encoding": "ascii", "clean_accents": True},
         "media_folder": "content",
         "collections": collections,

@@ -223,6 +223,21 @@ def test_cms(project: Make, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(blueprint.form(Config)) == len(blueprint.schema.fields(Config))
 
 
+@pytest.mark.parametrize("backend", ["github", "gitlab", "gitea"])
+def test_the_cms_accepts_its_configuration(
+    backend: str, fresh: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema = json.loads((HERE / "tests/schemas/sveltia-cms.json").read_text(encoding="utf-8"))
+    check = jsonschema.Draft7Validator(schema)
+    capsys.readouterr()
+    words = ["cms-config", "-C", str(fresh), "--repo", "lhh/ban-tin", "--backend", backend]
+    assert cli.main(words) == 0
+    read = yaml.safe_load(capsys.readouterr().out)
+    assert [f"{e.json_path}: {e.message[:200]}" for e in check.iter_errors(read)] == []
+    for spoiled in ({"locale": "vi"}, {"collections": 7}, {"backend": {"name": backend}}):
+        assert not check.is_valid(read | spoiled), spoiled
+
+
 # ---- doctor --------------------------------------------------------------------------------------
 
 
