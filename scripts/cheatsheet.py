@@ -9,6 +9,7 @@ Exit code 1: the text does not fit on one page, or has a mistake.
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -48,7 +49,10 @@ h1 { font: 400 23pt/28pt var(--serif); margin-bottom: 2mm }
 .sheet li::marker { color: var(--accent); font-size: 7pt }
 .sheet ol > li::marker { font: 600 10pt/17pt "LHH Sans" }
 .sheet code { font-size: 9.6pt; overflow-wrap: anywhere }
+.whole { white-space: nowrap }
 """
+CODE = re.compile("<code>(.*?)</code>")
+OPTION = re.compile(r"(?<!\S)-{0,2}\w[\w/]*(?:-\w+)+|(?<!\S)--\w+")
 
 
 def theme() -> tuple[Theme, dict[str, bytes]]:
@@ -64,6 +68,12 @@ def theme() -> tuple[Theme, dict[str, bytes]]:
     }
 
 
+def whole(code: re.Match[str]) -> str:
+    """What is typed as it stands: a line that ends in «--» would be typed with a blank."""
+    words = OPTION.sub(lambda option: f'<span class="whole">{option[0]}</span>', code[1])
+    return f"<code>{words}</code>"
+
+
 def document(source: Path, look: Theme) -> str:
     report = Report()
     name = source.relative_to(ROOT).as_posix()
@@ -74,6 +84,7 @@ def document(source: Path, look: Theme) -> str:
         sys.exit(render_text(report.items, lambda _: text))
     nodes: tuple[Node, ...] = parsed.nodes
     written = Writer("print", {}, {}, look.palette(ACCENT), lambda _: b"").write(nodes)
+    written = CODE.sub(whole, written)
     return (
         f'<!doctype html><html lang="vi"><head><title>{head.lstrip("# ")}</title></head><body>'
         f'<div class="hem"></div><p class="kicker">Sổ tay biên tập</p><h1>{head.lstrip("# ")}</h1>'
