@@ -4,7 +4,8 @@
 //
 // Writes output/audit/report.md, report.json, and a picture of every kind of page at three widths,
 // light and dark, with contact sheets. Exit code 1: something is below the bar. --quick leaves out
-// pictures, repeated runs, the builds for other addresses and the walk through the desk, and judges no speed. Any other script in this folder that is named in MORE runs too: it gets
+// pictures, repeated runs, the builds for other addresses and the long walk through the desk, and judges
+// no speed. Any other script in this folder that is named in MORE runs too: it gets
 // the address of the site and the addresses of sample pages, and says by its exit code how it went.
 "use strict";
 const { spawn, spawnSync } = require("node:child_process");
@@ -22,7 +23,7 @@ const { survey } = require("./pages.js");
 const CHECKS = ["markup", "links", "feeds", "books", "diaries", "visit", "browser", "lighthouse"];
 const WHOLE = ["homes"]; // builds the project twice more: not in a quick run
 const MORE = ["offline.js", "weight.js", "newcomer.js", "desk.js"].filter((name) => fs.existsSync(path.join(__dirname, name)));
-const LONG = ["newcomer.js", "desk.js"]; // walks through the editors' desk with layouts in between
+const LONG = ["desk.js"]; // walks through the editors' desk with layouts in between
 const SAMPLE = ["trang-nhat", "so", "bai", "tim-kiem"];
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const PYTHON = path.join(ROOT, ".venv/bin/python");

@@ -10,7 +10,7 @@ const path = require("node:path");
 
 const { ROOT, PYTHON, project, start, launch, temporary, end, dropped } = require("./rig.js");
 const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const PATIENCE = 120000; // a guard against waiting for ever, not a bar
+const PATIENCE = 900000; // a guard against waiting for ever, not a bar
 
 // A phone held upright: EXIF orientation 6, a place, the name of its owner.
 const PHOTO = `
@@ -192,7 +192,7 @@ async function plan(browser, url, folder) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(`${url}/_ban-bien-tap/?so=2026/so-4`);
   check((await page.getByText("Chưa có bài: bai-con-thieu").count()) > 0, "mục lục không nói bài còn thiếu");
-  await page.locator(".leaf img").first().waitFor({ timeout: 5 * PATIENCE });
+  await page.locator(".leaf img").first().waitFor({ timeout: PATIENCE });
   check((await page.locator(".leaf.hole").count()) === 1, "sơ đồ trang không có chỗ trống");
   check((await page.locator(".leaf").count()) % 4 === 0, "số trang không chia hết cho 4");
   for (const one of await axe(page)) wrong.push(`sơ đồ trang: ${one}`);
