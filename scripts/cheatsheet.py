@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from bulletin import build, markdown  # noqa: E402
 from bulletin.diag import Report, render_text  # noqa: E402
-from bulletin.files import snapshot  # noqa: E402
+from bulletin.files import Output, snapshot  # noqa: E402
 from bulletin.html import Writer  # noqa: E402
 from bulletin.model import Node  # noqa: E402
 from bulletin.outputs import assets  # noqa: E402
@@ -124,6 +124,8 @@ def lay(source: Path) -> tuple[bytes, int]:
 def main(source: str = "docs/vi/tom-tat.md", target: str = "output/tom-tat.pdf") -> int:
     data, pages = lay((ROOT / source).resolve())
     file = ROOT / target
+    if file.is_relative_to(ROOT / "output"):  # or the next build would take it for somebody's
+        Output(ROOT / "output", ROOT).claim()
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(data)
     print(f"{target}: {pages} trang, {len(data) // 1024} kB")

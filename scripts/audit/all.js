@@ -30,6 +30,13 @@ const PYTHON = path.join(ROOT, ".venv/bin/python");
 const OUT = path.join(ROOT, "output/audit");
 const MOST = 12; // lines of one finding on the screen; the report has all
 
+// On a fresh clone output/ is made here; without its mark the next build would take it for somebody's.
+function claim() {
+  const words = "import sys; from pathlib import Path; from bulletin.files import Output; Output(Path(sys.argv[1]), Path(sys.argv[2])).claim()";
+  const done = spawnSync(PYTHON, ["-c", words, path.dirname(OUT), ROOT], { cwd: ROOT, encoding: "utf8" });
+  if (done.status !== 0) throw new Error(done.stderr);
+}
+
 function build() {
   const done = spawnSync(PYTHON, ["-m", "bulletin", "build", "--only", "site", "-o", path.join(OUT, "build")], { cwd: ROOT, encoding: "utf8", env: { ...process.env, PYTHONPATH: ROOT } });
   if (done.status !== 0) throw new Error(`không dựng được trang:\n${done.stdout}${done.stderr}`);
@@ -65,6 +72,7 @@ function report(rows, seconds) {
   const quick = process.argv.includes("--quick");
   const given = process.argv.indexOf("--site");
   const only = process.argv.indexOf("--only");
+  claim();
   fs.mkdirSync(OUT, { recursive: true });
   const folder = given > 0 ? path.resolve(process.argv[given + 1]) : build();
   const site = survey(folder);
