@@ -15,7 +15,7 @@ ARGS ?=
 UPGRADE ?=
 export PYTHON UPGRADE
 
-.PHONY: help build serve test coverage check audit screenshots cheatsheet bench bench-search rehearse lock clean distclean setup setup-dev
+.PHONY: help build serve test coverage check audit screenshots cheatsheet bench bench-site bench-press bench-search rehearse lock clean distclean setup setup-dev
 
 help: ## In danh sách này
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -55,7 +55,12 @@ rehearse-hosts: setup ## Đặt trang sau nginx và Apache thật trên máy nà
 	@scripts/setup hosts
 	$(BIN)/python scripts/rehearse/hosts.py
 
-bench: setup-dev ## Đo dàn trang bên cạnh Chromium và Typst, ghi docs/bench-press.md
+bench: bench-site bench-press ## Mọi phép đo tốc độ: trang web, rồi dàn trang
+
+bench-site: setup ## Đo dựng trang web bên cạnh Hugo, Pelican, Eleventy, ghi docs/performance.md
+	$(BIN)/python scripts/bench/site.py --write $(ARGS)
+
+bench-press: setup-dev ## Đo dàn trang bên cạnh Chromium và Typst, ghi docs/bench-press.md
 	$(BIN)/python scripts/bench/press.py
 
 bench-search: setup ## Đo tìm kiếm so với Pagefind trên 10.000 bài, ghi docs/bench-search.md

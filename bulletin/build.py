@@ -8,7 +8,7 @@ Making has two stages: the site shows on which page of print a piece begins.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from bulletin import (
     outputs,
     picture,
     profiles,
+    repeat,
     rulebook,
     rules,
     schema,
@@ -110,43 +111,111 @@ def build(
         output.began(request.outputs)
         tools = toolchain()
         bench = Bench(root, store, tools, tell=tell)
-        ready = prepare_at(bench, request.as_of, request.drafts, report)
-        if ready is not None:
-            ready = in_print(ready, request.profile)
-            report.extend(gate.demands(ready) if gate is not None else ())
-        if "office" in request.outputs:
-            report.items[:] = [shown(item) for item in report.items]
-        if ready is None or report.failed:
-            return _outcome(ready, report)
-        jobs, made, fresh = make_stages(ready, request, bench)
-        check_paths(jobs, report)
-        for item in made:
-            report.extend(item.diagnostics)
+        sight = look(bench, report)
+        if sight is None:
+            return _outcome(None, report)
+        if gate is not None:  # there is more to do than the request says
+            return _anew(sight, bench, output, request, gate, report)
+        name = _name(sight, tools, request, report)
+        outcome = _again(sight, name, bench, output, request)
+        if outcome is None:
+            outcome = _anew(sight, bench, output, request, None, report)
+            if not outcome.failed:
+                repeat.remember(store, name, outcome, request.as_of)
+        return outcome
+
+
+def _anew(
+    sight: Sight,
+    bench: Bench,
+    output: Output,
+    request: Request,
+    gate: Gate | None,
+    report: Report,
+) -> Outcome:
+    """Read, assemble, make what is not remembered, publish."""
+    ready = assembled(sight, bench, request.as_of, request.drafts, report)
+    if ready is not None:
+        ready = in_print(ready, request.profile)
+        report.extend(gate.demands(ready) if gate is not None else ())
+    if "office" in request.outputs:
+        report.items[:] = [shown(item) for item in report.items]
+    if ready is None or report.failed:
+        return _outcome(ready, report)
+    jobs, made, fresh = make_stages(ready, request, bench)
+    check_paths(jobs, report)
+    for item in made:
+        report.extend(item.diagnostics)
+    if report.failed:
+        if any(item.code == "SY007" for item in report.items):
+            bench.store.blobs.heal()
+        return _outcome(ready, report)
+    tree = _tree(jobs, made, request)
+    folders = _folders(request, output)
+    if gate is not None:
+        bench.tell("kiểm tra tệp in", 0, 0)
+        tree |= gate.packages(ready, tree, bench.store, report)
+        folders += gate.folders(ready)
         if report.failed:
-            if any(item.code == "SY007" for item in report.items):
-                store.blobs.heal()
             return _outcome(ready, report)
-        tree = _tree(jobs, made, request)
-        folders = _folders(request, output)
-        if gate is not None:
-            tell("kiểm tra tệp in", 0, 0)
-            tree |= gate.packages(ready, tree, store, report)
-            folders += gate.folders(ready)
-            if report.failed:
-                return _outcome(ready, report)
-        tell("ghi ra", 0, 0)
-        try:
-            output.publish(tree, store.blobs.load, folders)
-        except Missing:
-            store.blobs.heal()
-            raise Trouble(
-                "một kết quả đã nhớ bị mất hoặc hỏng",
-                "chạy lại lệnh: phần hỏng được dựng lại; bản cũ vẫn nguyên",
-            ) from None
-        told = {"drafts": request.drafts, "base_url": ready.config.site.base_url}
-        output.ended(request.outputs, told)
-        facts = {item.path: dict(item.facts) for item in made if item.facts}
-        return _outcome(ready, report, tree, tuple(sorted(fresh)), facts)
+    _publish(tree, folders, sight, bench, output, request)
+    facts = {item.path: dict(item.facts) for item in made if item.facts}
+    outcome = _outcome(ready, report, tree, tuple(sorted(fresh)), facts)
+    return dataclasses.replace(outcome, waits=_next(ready, request.as_of))
+
+
+def _publish(
+    tree: Mapping[str, str],
+    folders: tuple[str, ...],
+    sight: Sight,
+    bench: Bench,
+    output: Output,
+    request: Request,
+) -> None:
+    bench.tell("ghi ra", 0, 0)
+    try:
+        output.publish(tree, bench.store.blobs.load, folders)
+    except Missing:
+        bench.store.blobs.heal()
+        raise Trouble(
+            "một kết quả đã nhớ bị mất hoặc hỏng",
+            "chạy lại lệnh: phần hỏng được dựng lại; bản cũ vẫn nguyên",
+        ) from None
+    output.ended(request.outputs, _told(sight, request))
+
+
+def _told(sight: Sight, request: Request) -> dict[str, object]:
+    return {"drafts": request.drafts, "base_url": sight.config.site.base_url}
+
+
+def _next(ready: Prepared, as_of: datetime) -> datetime | None:
+    """When the next article of the project may be seen, by the clock of the same day."""
+    moments = (article.meta.publish_at for article in ready.sources.articles)
+    return min((moment for moment in moments if moment and moment > as_of), default=None)
+
+
+def _name(sight: Sight, tools: str, request: Request, report: Report) -> str:
+    """Under which name the store keeps the outcome of this build as a whole."""
+    return repeat.key(tools, RULE_FILES.glob("*.yaml"), sight.snapshot, report.items, request)
+
+
+def _again(
+    sight: Sight, name: str, bench: Bench, output: Output, request: Request
+) -> Outcome | None:
+    """The outcome of a build that had the same inputs, published again; None if there was none."""
+    known = repeat.recall(bench.store, name, request.as_of)
+    if known is None:
+        return None
+    store = bench.store
+    store.blobs.sources = sight.snapshot.by_digest()
+    bench.tell("ghi ra", 0, 0)
+    try:
+        output.publish(known.tree, store.blobs.load, _folders(request, output))
+    except Missing:  # somebody touched the output, and a blob is gone or spoilt: make it anew
+        store.blobs.heal()
+        return None
+    output.ended(request.outputs, _told(sight, request))
+    return known
 
 
 def make_stages(
@@ -229,13 +298,34 @@ def prepare(
 
 def prepare_at(bench: Bench, as_of: datetime, drafts: bool, report: Report) -> Prepared | None:
     """As :func:`prepare`, where texts that nobody saved yet may stand in for files."""
-    store = bench.store
+    sight = look(bench, report)
+    return assembled(sight, bench, as_of, drafts, report) if sight is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is there, before anything but the configuration has been read."""
+
+    config: Config
+    places: Mapping[str, Place]
+    snapshot: Snapshot
+
+
+def look(bench: Bench, report: Report) -> Sight | None:
+    """The configuration and all files; None when the configuration cannot be read."""
     bench.tell("đọc", 0, 0)
     config, places = read_config(bench.root, report)
     if config is None:
         return None
-    shot = bench.snapshot(config, report)
-    theme = read_theme(shot, config, report)
+    return Sight(config, places, bench.snapshot(config, report))
+
+
+def assembled(
+    sight: Sight, bench: Bench, as_of: datetime, drafts: bool, report: Report
+) -> Prepared | None:
+    """Everything read and put together; None when the theme cannot be read."""
+    store, config, places, shot = bench.store, sight.config, sight.places, sight.snapshot
+    theme = read_theme(shot, config, report, recalling(store, bench.tools))
     if theme is None:
         return None
     check_print(shot, config, theme, places, report)
@@ -344,7 +434,9 @@ def theme_folders(root: Path, name: str) -> dict[str, Path]:
     return folders
 
 
-def read_theme(shot: Snapshot, config: Config, report: Report) -> Theme | None:
+def read_theme(
+    shot: Snapshot, config: Config, report: Report, recall: themes.Recall = themes.anew
+) -> Theme | None:
     """The configured theme on top of its bases; errors stand at the file that has them."""
     line: list[tuple[str, dict[str, bytes]]] = []
     name = config.theme
@@ -359,10 +451,25 @@ def read_theme(shot: Snapshot, config: Config, report: Report) -> Theme | None:
     theme, files = None, dict[str, bytes]()
     for name, own in reversed(line):
         files = themes.over(theme, files, own) if theme else own
-        theme = themes.read(name, files, f"themes/{name}", report, theme)
+        theme = themes.read(name, files, f"themes/{name}", report, theme, recall)
         if theme is None:
             return None
     return theme
+
+
+def recalling(store: Store, tools: str) -> themes.Recall:
+    """Remembers small results by their subject and the toolchain."""
+
+    def recall(subject: bytes, work: Callable[[], Any]) -> Any:
+        key = codec.digest(tools.encode() + b"\0" + subject)
+        found = store.recall(key)
+        if found is None:
+            found = work()
+            if found is not None:
+                store.remember(key, found)
+        return found
+
+    return recall
 
 
 def check_print(
@@ -577,7 +684,6 @@ def _outcome(
         diagnostics=arrange(report.items, silenced),
         made=made,
         facts=facts or {},
-        ledger=ready.assembly.ledger if ready else None,
         articles=sum(len(i.pieces) for i in ready.assembly.catalog.issues) if ready else 0,
     )
 

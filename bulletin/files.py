@@ -381,7 +381,8 @@ class Output:
             for path, name in old.items()
             if not path.startswith(ours) and path not in groups
         }
-        put = {p: d for p, d in sorted(tree.items()) if old.get(p) != d or not self._same(p, d)}
+        seen = Seen(self.folder, self.own / "seen.json")
+        put = {p: d for p, d in sorted(tree.items()) if old.get(p) != d or not seen.holds(p, d)}
         drop = sorted(path for path in old if path not in tree and path not in kept)
         self._check_inside([*put, *drop])
         self._check_writable([*put, *drop])
@@ -408,6 +409,7 @@ class Output:
         if put or drop:
             self._finish(plan)
         shutil.rmtree(incoming, ignore_errors=True)
+        seen.note({**kept, **tree})
         return len(put), len(drop)
 
     def _check_inside(self, paths: list[str]) -> None:
@@ -479,6 +481,58 @@ class Output:
             prune(target.parent, self.folder)
         self._write("manifest.json", plan["manifest"])
         (self.own / "journal.json").unlink()
+
+
+class Seen:
+    """Which published files need not be read again to know that they are as we left them.
+
+    By size, number and times of each file, as git does it. What changed within the last minute is
+    not noted but read again: a second change could bear the same time, and a loss of power could
+    still take what the system has not yet brought to the disk.
+    """
+
+    MARGIN = 60_000_000_000  # ns
+
+    def __init__(self, folder: Path, file: Path) -> None:
+        self.folder, self.file = folder, file
+        self.states: dict[str, list[Any]] = {}
+        self.changed = False
+        with contextlib.suppress(OSError, ValueError, AttributeError, RecursionError):
+            self.states = dict(json.loads(file.read_text(encoding="utf-8")).items())
+
+    def holds(self, path: str, digest: str) -> bool:
+        """Whether the file at ``path`` still holds the bytes of ``digest``."""
+        state = self._state(path)
+        if state is not None and self.states.get(path) == [digest, *state]:
+            return True
+        self.changed = True
+        return _digest_of(self.folder / path) == digest
+
+    def note(self, tree: Mapping[str, str]) -> None:
+        """Look at all published files, if this build or somebody else touched one."""
+        if not self.changed and self.states.keys() <= tree.keys():
+            return
+        new = self.file.with_name("seen.json.new")
+        # Whether this can be written or not, the publication is complete.
+        with contextlib.suppress(OSError):
+            new.write_bytes(b"")
+            now = new.stat().st_mtime_ns
+            states = {
+                path: [digest, *state]
+                for path, digest in tree.items()
+                if (state := self._state(path)) and max(state[2:]) < now - self.MARGIN
+            }
+            new.write_text(json.dumps(states, ensure_ascii=False), encoding="utf-8")
+            os.replace(new, self.file)
+
+    def _state(self, path: str) -> list[int] | None:
+        try:
+            found = os.lstat(f"{self.folder}/{path}")
+        except (OSError, ValueError):
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        return [found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns]
 
 
 def _ours(path: object) -> bool:

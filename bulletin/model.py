@@ -140,6 +140,7 @@ class Site:
     websub_hub: str = key("Trạm báo tin mới (WebSub)", example="https://…", default="", limit=300)
     zalo_share: str = key("Địa chỉ gửi bài lên Zalo; {url}: chỗ của địa chỉ bài", default="")
     social_cards: bool = key("Vẽ hình chia sẻ cho từng bài, từng số", default=True)
+    books: bool = key("Làm sách điện tử EPUB cho từng số", default=True)
     epub_certifier: str = key("Ai đánh giá EPUB đạt WCAG 2.2 AA (để trống: chưa ai)", default="")
 
 
@@ -673,14 +674,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a build came to. ``tree`` is path → digest; empty when errors stopped it."""
+    """What a build came to. ``tree`` is path → digest; empty when errors stopped it.
+
+    ``waits``: when the next article becomes public, if one waits for an hour.
+    """
 
     tree: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...]
     made: tuple[str, ...]
     facts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    ledger: Ledger | None = None
     articles: int = 0
+    waits: datetime | None = None
 
     @property
     def failed(self) -> bool:

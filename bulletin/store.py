@@ -115,15 +115,20 @@ class Store:
 
     def recall(self, key: str) -> Any | None:
         """The JSON value remembered under ``key``, or None."""
+        value = self.peek(key)
+        if value is not None:
+            self.touched.add(key)
+        return value
+
+    def peek(self, key: str) -> Any | None:
+        """As :meth:`recall`, but this is no use of the row: it grows old with its neighbours."""
         row = self.database.execute("SELECT value FROM memo WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
         try:
-            value = json.loads(row[0])
+            return json.loads(row[0])
         except (ValueError, TypeError, RecursionError):
             return None
-        self.touched.add(key)
-        return value
 
     def remember(self, key: str, value: Any) -> None:
         self.touched.discard(key)

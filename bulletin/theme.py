@@ -7,8 +7,9 @@ literally. Everything is checked before any page is made.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import jinja2
 from jinja2 import meta as jinja_meta
@@ -149,20 +150,35 @@ def over(base: Theme, below: Mapping[str, bytes], own: Mapping[str, bytes]) -> d
     return {**below, **kept, **own}
 
 
+# Subject and work → the JSON that the work gives, or gave before; None is not remembered.
+Recall = Callable[[bytes, Callable[[], Any]], Any]
+
+
+def anew(subject: bytes, work: Callable[[], Any]) -> Any:
+    """Nothing is remembered."""
+    del subject
+    return work()
+
+
 def read(
-    name: str, files: Mapping[str, bytes], root: str, report: Report, base: Theme | None = None
+    name: str,
+    files: Mapping[str, bytes],
+    root: str,
+    report: Report,
+    base: Theme | None = None,
+    recall: Recall = anew,
 ) -> Theme | None:
     """``files``: path inside the theme → bytes; ``root``: where they lie, for places.
 
     What ``theme.yaml`` does not say comes from ``base``; the files of the base are in ``files``.
+    ``recall`` spares templates that were whole the last time from being compiled to be looked at.
     """
     start = len(report.items)
     spec = _spec(files, root, report, base)
     sources = _texts(files, "templates/", ".html", root, report)
     sources |= _texts(files, "templates/", ".xml", root, report)
     sheets = _texts(files, "", ".css", root, report)
-    spoken: list[phrases.Spoken] = []
-    closures = _closures(sources, root, report, spoken)
+    closures, spoken = _looked_through(sources, root, report, recall)
     strings = phrases.read(files, root, spoken, report)
     said = digest(codec.dumps(strings))
     closures |= {name: digest(f"{closures[name]}{said}".encode()) for _, name, _ in spoken}
@@ -379,6 +395,27 @@ def _text(path: str, data: bytes, report: Report) -> str | None:
         line = data.count(b"\n", 0, trouble.start) + 1
         report.error(Place(path, line, 1), "TX002", "tệp không phải UTF-8", "lưu lại thành UTF-8")
         return None
+
+
+def _looked_through(
+    sources: Mapping[str, str], root: str, report: Report, recall: Recall
+) -> tuple[dict[str, str], list[phrases.Spoken]]:
+    """Closures of all templates and what they say; remembered while nothing is wrong with them."""
+    own = Report()
+
+    def work() -> Any:
+        spoken: list[phrases.Spoken] = []
+        closures = _closures(sources, root, own, spoken)
+        report.extend(own.items)
+        found.append((closures, spoken))
+        return None if own.items else {"closures": closures, "spoken": spoken}
+
+    found: list[tuple[dict[str, str], list[phrases.Spoken]]] = []
+    known = recall(b"templates\0" + codec.dumps([root, sorted(sources.items())]), work)
+    if found:
+        return found[0]
+    spoken = [(str(phrase), str(name), int(line)) for phrase, name, line in known["spoken"]]
+    return dict(known["closures"]), spoken
 
 
 def _closures(

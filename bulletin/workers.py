@@ -26,9 +26,9 @@ from typing import Any
 
 import bulletin
 from bulletin import outputs
-from bulletin.codec import digest, dumps
+from bulletin.codec import Shared, digest, dumps
 from bulletin.diag import Diagnostic, Place, Severity, from_json, store_form
-from bulletin.model import Job, Made
+from bulletin.model import Card, Frame, Job, Made, Palette, Piece
 from bulletin.store import Blobs, Missing, Store
 from bulletin.studio import Studio, TemplateError
 from bulletin.theme import Theme
@@ -39,6 +39,7 @@ LAYOUT = "dàn trang"
 PAGES = "trang web"
 POOL_THRESHOLD = 200
 CHUNK = 64
+SHARED = (Card, Frame, Palette, Piece)  # what many page values hold
 LIBRARIES = (
     "markdown-it-py",
     "mdit-py-plugins",
@@ -112,10 +113,12 @@ class Workshop:
     def studio(self) -> Studio:
         return Studio(self.theme, Blobs(self.cache, self.sources).load)
 
-    def key(self, job: Job) -> str:
+    def key(self, job: Job, shared: Shared | None = None) -> str:
+        """``shared``: one for all jobs of a run, so that a card is digested once, not per list."""
         closure = self.theme.closures.get(job.template, "")
         head = f"{self.toolchain}\0{job.maker}\0{type(job.page).__name__}\0{closure}\0"
-        return digest(head.encode() + dumps(job.page))
+        known = shared if shared is not None else Shared(*SHARED)
+        return digest(head.encode() + dumps(job.page, known))
 
     def hint_key(self, job: Job) -> str:
         """Under which key the store keeps what was measured for a job, whatever its page value."""
@@ -130,8 +133,9 @@ def make_all(
     light: list[tuple[str, Job]] = []
     heavy: list[tuple[str, Job]] = []
     hints: dict[str, Mapping[str, Any]] = {}
+    shared = Shared(*SHARED)
     for job in jobs:
-        key = shop.key(job)
+        key = shop.key(job, shared)
         found = _recalled(store, key, job)
         hints[job.path] = _hints(store, shop, job)
         if found is not None:

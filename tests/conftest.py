@@ -12,7 +12,7 @@ import pytest
 from bulletin.build import build, prepare
 from bulletin.diag import Diagnostic, Report, arrange
 from bulletin.files import Output
-from bulletin.model import Outcome, Request
+from bulletin.model import Ledger, Outcome, Request
 from bulletin.schema import VIETNAM
 from bulletin.store import Store
 
@@ -244,6 +244,15 @@ class Project:
 
     def text(self, path: str) -> str:
         return (self.output / path).read_text(encoding="utf-8")
+
+    def ledger(self, as_of: datetime = AS_OF) -> Ledger:
+        """What the office sees; nothing may be wrong."""
+        report = Report()
+        with Store(self.root / "memo") as store:
+            ready = prepare(self.root, store, "tools", as_of, False, report)
+        assert ready is not None, report.items
+        assert not report.failed, report.items
+        return ready.assembly.ledger
 
     def tree(self, folder: Path | None = None) -> dict[str, bytes]:
         """Published files (not our own folder) with their bytes."""

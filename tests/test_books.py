@@ -251,6 +251,14 @@ def test_a_certifier_makes_the_claim(project: Make) -> None:
     assert book.meta("a11y:certifiedBy") == ["Người đánh giá"]
 
 
+def test_books_can_be_left_out(project: Make) -> None:
+    made = project({**FILES, "bulletin.yaml": _config("  books: false\n")})
+    assert not made.build().failed
+    assert [path for path in made.tree() if path.endswith(".epub")] == []
+    page = (made.output / "site/2026/so-1/index.html").read_text("utf-8")
+    assert ".epub" not in page
+
+
 def _config(more: str) -> str:
     return CONFIG.replace("  social_cards: false\n", f"  social_cards: false\n{more}")
 

@@ -91,9 +91,7 @@ def run(made: Project, *words: str, code: int = 0) -> str:
 
 
 def book(made: Project) -> Any:
-    outcome = made.build()
-    assert outcome.ledger is not None, outcome.diagnostics
-    return outcome.ledger
+    return made.ledger()
 
 
 def words_of(data: bytes) -> str:

@@ -21,9 +21,7 @@ UNDATED = OPEN.replace("date: 2026-03-25\n", "", 1)
 
 
 def ledger(made: Project, as_of: datetime = AS_OF) -> Ledger:
-    outcome = made.build(as_of=as_of)
-    assert outcome.ledger is not None, outcome.diagnostics
-    return outcome.ledger
+    return made.ledger(as_of)
 
 
 def only(made: Project, as_of: datetime = AS_OF) -> plan.IssuePlan:

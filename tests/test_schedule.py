@@ -100,9 +100,7 @@ def test_a_step_may_be_moved_by_its_issue(project: Make) -> None:
             SPEC: ISSUE + steps,
         }
     )
-    outcome = made.build()
-    assert outcome.ledger is not None
-    (issue,) = outcome.ledger.issues
+    (issue,) = made.ledger().issues
     first, second = schedule.steps(issue.spec, table, off())
     assert (first.day, first.who, first.moved, first.done) == (
         date(2026, 3, 20), "Lan", True, date(2026, 3, 23),

@@ -20,7 +20,7 @@ def offered(theme: Theme) -> bool:
 
 def editions(source: Source, issue: Issue) -> tuple[tuple[str, str], ...]:
     """(language, address) of the books of an issue, the one with all its pieces first."""
-    if not offered(source.theme) or not issue.pieces:
+    if not (source.config.site.books and offered(source.theme) and issue.pieces):
         return ()
     own = source.config.site.language
     others = sorted({piece.card.lang for piece in issue.pieces} - {own})

@@ -1,4 +1,4 @@
-"""``make bench``: the press beside Chromium and Typst, on issues made for the purpose.
+"""``make bench-press``: the press beside Chromium and Typst, on issues made for the purpose.
 
 Four issues of about forty-five pages and sixty photographs each (300 ppi, drawn by a formula; the
 text is that of this repository) are built as an office would build them, and one of them is set by
@@ -455,8 +455,8 @@ def report(rows: list[tuple[str, Run, int, str]], offices: list[tuple[str, Run]]
     out = [
         "# The press, measured",
         "",
-        "Written by `make bench`; the numbers come only from it. What is measured, and how, stands",
-        "at the head of `scripts/bench/press.py`.",
+        "Written by `make bench-press`; the numbers come only from it. What is measured,",
+        "and how, stands at the head of `scripts/bench/press.py`.",
         "",
         f"{ISSUES} issues of {ARTICLES} articles and {ARTICLES * PHOTOS} photographs. "
         f"Python {platform.python_version()}, WeasyPrint {weasyprint.__version__}, "
