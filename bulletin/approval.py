@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from bulletin.model import GENRES, STATUS_WORDS, Meta, Node
+from bulletin.genres import GENRES
+from bulletin.model import STATUS_WORDS, Meta, Node
 
 HEAD = "BẢN SAO ĐỂ DUYỆT – sửa vào bản gốc, không sửa vào tệp này"
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -12,9 +12,9 @@ from datetime import date, datetime, time
 
 from bulletin import addresses, crosscheck, duties, likeness, noticeboard, references, text
 from bulletin.diag import Place, Report
+from bulletin.genres import GENRES
 from bulletin.model import (
     AUDIENCES,
-    GENRES,
     LANGUAGES,
     LAYOUT_OF,
     Article,
@@ -33,8 +33,8 @@ from bulletin.model import (
     Row,
     Version,
 )
-from bulletin.schema import VIETNAM
 from bulletin.seating import CONFIG, Allowed, IssueFile, Seats, Sources, seat
+from bulletin.text import VIETNAM
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import signal
-import sqlite3
 import sys
 import threading
 import traceback
@@ -146,13 +145,19 @@ def stopped(given: list[str], error: Exception) -> int:
         case OSError():
             where = f" ({error.filename})" if error.filename else ""
             return refuse(given, f"máy không cho làm: {reason(error)}{where}", MACHINE, 3)
-        case sqlite3.Error():
+        case _ if _is_database_error(error):
             return refuse(given, f"không ghi được bộ nhớ đệm: {error}", MACHINE, 3)
         case MemoryError():
             return refuse(given, "máy không đủ bộ nhớ", MACHINE, 3)
     message = f"lỗi trong chương trình: {type(error).__name__}: {str(error)[:300]}"
     hint = "chạy lại với --debug rồi gửi toàn bộ cho người bảo trì; bản cũ vẫn nguyên"
     return refuse(given, message, hint, 70)
+
+
+def _is_database_error(error: Exception) -> bool:
+    """Without loading the database for those who need none."""
+    sqlite3 = sys.modules.get("sqlite3")
+    return sqlite3 is not None and isinstance(error, sqlite3.Error)
 
 
 def refuse(given: list[str], message: str, hint: str, code: int) -> int:

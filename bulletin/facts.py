@@ -76,7 +76,12 @@ def terms(plain: str) -> tuple[tuple[str, int], ...]:
     counted: Counter[str] = Counter()
     for clause in _BREAK.split(plain.lower()):
         words = _SYLLABLE.findall(clause)
-        for one, two in itertools.pairwise(words):
-            if one not in _COMMON and two not in _COMMON:
-                counted[f"{one} {two}"] += 1
-    return tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:TERMS])
+        counted.update(
+            f"{one} {two}"
+            for one, two in itertools.pairwise(words)
+            if one not in _COMMON and two not in _COMMON
+        )
+    # Sorting twice without a function of our own is quicker: the second keeps the order of equals.
+    names = sorted(counted)
+    names.sort(key=counted.__getitem__, reverse=True)
+    return tuple((name, counted[name]) for name in names[:TERMS])

@@ -151,8 +151,11 @@ def undecoded(line: str) -> tuple[str, str] | None:
     It must hold several words with signs beyond ASCII, become good by decoding, and clearly
     better than before; clean Vietnamese and English never do.
     """
-    odd = [word for word in words(line) if not word.isascii()]
-    if len(odd) < LEAST or share(line) >= _GOOD:
+    found = words(line)
+    # Nearly every line is good as it is: that is asked first.
+    if not found or sum(map(syllable.is_syllable, found)) / len(found) >= _GOOD:
+        return None
+    if sum(not word.isascii() for word in found) < LEAST:
         return None
     best = max(
         ((share(decode(line)), kind, decode(line)) for kind, decode in DECODERS.items()),

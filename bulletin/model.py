@@ -27,6 +27,7 @@ from bulletin.almanac import (
 )
 from bulletin.bureau import OfficeSpec
 from bulletin.diag import Diagnostic, Place
+from bulletin.genres import GENRES
 from bulletin.outlets import Broadcast, PublishTarget
 from bulletin.permits import LicenceRecord, RightsNote
 from bulletin.printshop import PrintProfile
@@ -41,16 +42,6 @@ STATUS_WORDS = {
 }
 ISSUE_STATUSES = ("planned", "in-progress", "published")
 STATUS_HELP = "; ".join(f"{name}: {word}" for name, word in STATUS_WORDS.items())
-GENRES = {
-    "letter": "Thư Ban biên tập",
-    "news": "Tin",
-    "explainer": "Giải thích",
-    "guide": "Hướng dẫn",
-    "feature": "Chuyên đề",
-    "qa": "Hỏi – đáp",
-    "numbers": "Con số",
-    "announcement": "Thông báo",
-}
 AUDIENCES = (
     "nông dân",
     "hợp tác xã",

@@ -14,7 +14,8 @@ from jinja2.runtime import Context
 
 from bulletin import yamltree
 from bulletin.diag import Place, Report
-from bulletin.model import GENRES, LANGUAGES
+from bulletin.genres import GENRES
+from bulletin.model import LANGUAGES
 
 FOLDER = "strings/"
 Catalogues = Mapping[str, Mapping[str, str]]

@@ -16,8 +16,8 @@ from bulletin import codec
 from bulletin.diag import Diagnostic, from_json, store_form
 from bulletin.files import Snapshot
 from bulletin.model import Outcome, Request
-from bulletin.schema import VIETNAM
 from bulletin.store import Store
+from bulletin.text import VIETNAM
 
 
 def key(

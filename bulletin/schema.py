@@ -16,14 +16,13 @@ import types
 import typing
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 from bulletin import text
 from bulletin.diag import Place, Report
 from bulletin.yamltree import Mapping, Scalar, Sequence, YamlNode
 
-VIETNAM = timezone(timedelta(hours=7), "+07:00")
 TRUE = frozenset({"true", "yes", "có", "on", "1"})
 FALSE = frozenset({"false", "no", "không", "off", "0"})
 MAX_QUOTED = 60  # of a wrong value, in a message
@@ -299,7 +298,7 @@ class Reader:
         match = _CLOCK.fullmatch(clock.strip() or "00:00")
         if match:
             hour, minute = (int(part) for part in match.groups())
-            return datetime(start.year, start.month, start.day, hour, minute, tzinfo=VIETNAM)
+            return datetime(start.year, start.month, start.day, hour, minute, tzinfo=text.VIETNAM)
         return self.error(
             node.place,
             "FM012",

@@ -29,7 +29,7 @@ from bulletin.diag import (
     visible,
 )
 from bulletin.files import Output, Trouble
-from bulletin.schema import VIETNAM
+from bulletin.text import VIETNAM
 
 FORMATS = ("text", "json", "gnu", "github")
 MAX_EPOCH = 7_258_118_400  # year 2200

@@ -8,9 +8,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta, timezone
 from functools import lru_cache
 
+VIETNAM = timezone(timedelta(hours=7), "+07:00")
 # đ has no Unicode decomposition, so folding must name it (as do the look-alikes Ð and Ɖ).
 _STROKED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ɖ": "d", "Ɖ": "D"})
 LOOKALIKES = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"})
@@ -102,9 +103,12 @@ def person_key(name: str) -> tuple[object, ...]:
     return (sort_key(words[-1]) if words else (), sort_key(name))
 
 
+_ALNUM = re.compile(r"[^\W_]")
+
+
 def word_count(text: str) -> int:
     """Syllables separated by white space that hold a letter or digit, as editors count."""
-    return sum(1 for word in text.split() if any(c.isalnum() for c in word))
+    return sum(1 for word in text.split() if word.isalnum() or _ALNUM.search(word))
 
 
 def format_number(value: float) -> str:

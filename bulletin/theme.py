@@ -412,10 +412,14 @@ def _looked_through(
 
     found: list[tuple[dict[str, str], list[phrases.Spoken]]] = []
     known = recall(b"templates\0" + codec.dumps([root, sorted(sources.items())]), work)
-    if found:
-        return found[0]
-    spoken = [(str(phrase), str(name), int(line)) for phrase, name, line in known["spoken"]]
-    return dict(known["closures"]), spoken
+    if not found:
+        try:
+            said = [(str(phrase), str(name), int(line)) for phrase, name, line in known["spoken"]]
+            closures = {name: str(known["closures"][name]) for name in sources}
+            found.append((closures, said))
+        except (KeyError, TypeError, ValueError):
+            work()  # an odd row is a miss
+    return found[0]
 
 
 def _closures(

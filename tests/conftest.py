@@ -13,8 +13,8 @@ from bulletin.build import build, prepare
 from bulletin.diag import Diagnostic, Report, arrange
 from bulletin.files import Output
 from bulletin.model import Ledger, Outcome, Request
-from bulletin.schema import VIETNAM
 from bulletin.store import Store
+from bulletin.text import VIETNAM
 
 FONTS = Path(__file__).parent.parent / "themes" / "lhh" / "fonts"
 ICC = FONTS.parent / "print" / "icc"

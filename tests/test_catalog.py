@@ -17,7 +17,7 @@ from PIL import Image
 
 import bulletin
 from bulletin.diag import Severity
-from bulletin.schema import VIETNAM
+from bulletin.text import VIETNAM
 
 Files = dict[str, str | bytes]
 MARK = "‸"

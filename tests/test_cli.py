@@ -21,7 +21,7 @@ import bulletin
 from bulletin import build as pipeline
 from bulletin import cli, desk, files
 from bulletin.files import Output, Trouble
-from bulletin.model import GENRES
+from bulletin.genres import GENRES
 
 ONE = "content/2026/so-1/mot.md"
 HERE = Path(bulletin.__file__).parent.parent
@@ -277,7 +277,7 @@ def test_70_for_a_bug_with_traceback_only_for_debug(
     def bug(*_: object, **__: object) -> None:
         raise RuntimeError("hỏng \x1b[2J")
 
-    monkeypatch.setattr(pipeline, "prepare_at", bug)
+    monkeypatch.setattr(pipeline, "assembled", bug)
     made = project(LIGHT)
     assert cli.main(["build", "-C", str(made.root)]) == 70
     said = capsys.readouterr().err
@@ -294,7 +294,7 @@ def test_130_when_interrupted(project: Make, run: Any, monkeypatch: pytest.Monke
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "prepare_at", stop)
+    monkeypatch.setattr(pipeline, "assembled", stop)
     said = run("build", "-C", project(LIGHT).root)
     assert said.code == 130
     assert "Đã dừng" in said.err

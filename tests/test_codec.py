@@ -29,7 +29,7 @@ from bulletin.model import (
     Reference,
     SourceNote,
 )
-from bulletin.schema import VIETNAM
+from bulletin.text import VIETNAM
 
 quick = settings(deadline=None, derandomize=True, max_examples=100)
 TEXT = st.text(max_size=12)

@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "bulletin"
 
 ROWS = (
+    (0, "genres"),
     (0, "bulletin"),
     (0, "diag text colour policy numerals archive"),
     (0, "typeset"),

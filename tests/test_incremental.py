@@ -216,11 +216,24 @@ def test_damaged_blobs_heal(project: Make) -> None:
     edit(made, f"{A}bai-3.md", "Bài này nói", "Bài nọ nói")
     made.build()
     edit(made, f"{A}bai-3.md", "Bài nọ nói", "Bài này nói")
+    made.write("bulletin.yaml", CONFIG + "# không phải bản đã dựng trước đó\n")
     for path in (made.output / ".bulletin/cache/blobs").glob("*/*"):
         path.write_bytes(b"?")
     with pytest.raises(Trouble, match="bị mất hoặc hỏng") as caught:
         made.build()
     assert "chạy lại" in caught.value.hint
+    assert not made.build().failed
+    assert made.tree() == before
+
+
+def test_damaged_blobs_of_a_whole_outcome_are_made_anew(project: Make) -> None:
+    made = five(project)
+    before = made.tree()
+    edit(made, f"{A}bai-3.md", "Bài này nói", "Bài nọ nói")
+    made.build()
+    edit(made, f"{A}bai-3.md", "Bài nọ nói", "Bài này nói")
+    for path in (made.output / ".bulletin/cache/blobs").glob("*/*"):
+        path.write_bytes(b"?")
     assert not made.build().failed
     assert made.tree() == before
 

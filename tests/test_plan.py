@@ -12,7 +12,7 @@ from conftest import AS_OF, CONFIG, ISSUE, LIGHT, WORDS, Make, Project, article
 from bulletin import plan
 from bulletin.diag import cells
 from bulletin.model import Ledger
-from bulletin.schema import VIETNAM
+from bulletin.text import VIETNAM
 
 # The base issue asks for nothing that its one article does not answer; here it does.
 FULL = ISSUE.replace(", required: false", "")

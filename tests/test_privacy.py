@@ -15,7 +15,7 @@ import pytest
 from conftest import AS_OF, ISSUE, LIGHT, THEME, WORDS, Make, Project, article, at, codes
 
 from bulletin import text
-from bulletin.schema import VIETNAM
+from bulletin.text import VIETNAM
 
 # Words that occur nowhere else, in title, standfirst, body, keyword, author, source, brief, alt.
 SECRETS = {

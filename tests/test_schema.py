@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bulletin import schema, yamltree
 from bulletin.diag import Diagnostic, Place, Report
 from bulletin.model import Config, IssueSpec, Meta
-from bulletin.schema import VIETNAM
 from bulletin.schema import field as key
+from bulletin.text import VIETNAM
 
 
 @dataclass(frozen=True, slots=True)

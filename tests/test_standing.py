@@ -15,7 +15,7 @@ from bulletin.build import check_paths
 from bulletin.diag import Report
 from bulletin.model import Card, Job, Link
 from bulletin.outputs.cite import escape
-from bulletin.schema import VIETNAM
+from bulletin.text import VIETNAM
 
 BOTH = {"issues/2026/so-1.yaml": ISSUE.replace("[mot]", "[mot, hai]")}
 THEME = Path(__file__).parent.parent / "themes" / "lhh" / "templates" / "web"

@@ -13,7 +13,9 @@ from conftest import FONTS, Make
 from fontTools.subset import parse_unicodes
 from fontTools.ttLib import TTFont
 
-from bulletin.outputs import webfonts
+from bulletin import theme
+from bulletin.diag import Report
+from bulletin.outputs import assets, webfonts
 from bulletin.pages import Face
 
 SERIF = (FONTS / "SourceSerif4-Regular.ttf").read_bytes()
@@ -106,3 +108,28 @@ def test_a_site_has_two_files_of_each_web_font(project: Make) -> None:
     ]
     sheet = next(text for name, text in built.tree().items() if name.endswith(".css")).decode()
     assert all(name.removeprefix("site/assets/") in sheet for name in names)
+
+
+# ---- subsets that the theme brings along -----------------------------------------------------
+
+
+def test_the_theme_brings_the_subsets_that_a_build_would_cut() -> None:
+    folder = FONTS.parent
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    made = theme.read("lhh", files, "themes/lhh", Report())
+    assert made is not None
+    wanted = {
+        f"{assets.CUT}{url.rpartition('/')[2]}": (face, part)
+        for face in assets.faces(made)
+        for part, url in face.urls
+    }
+    assert {name for name in files if name.startswith(assets.CUT)} == set(wanted), (
+        "run scripts/cut-fonts"
+    )
+    name, (face, part) = next(item for item in wanted.items() if "bevietnam" in item[0])
+    (source,) = (f.file for f in made.fonts if made.files[f.file] == face.source)
+    assert files[name] == webfonts.subset(files[source], webfonts.RANGES[part], face.family)

@@ -13,7 +13,7 @@ import click
 from bulletin.commands.making import prepared
 from bulletin.diag import Severity
 from bulletin.files import find_root
-from bulletin.model import GENRES
+from bulletin.genres import GENRES
 from bulletin.terminal import (
     Command,
     Group,

@@ -9,7 +9,7 @@ import click
 
 from bulletin.diag import Severity
 from bulletin.files import Trouble, find_root
-from bulletin.model import GENRES
+from bulletin.genres import GENRES
 from bulletin.terminal import FORMATS, Command, project_option, put, say, show
 
 

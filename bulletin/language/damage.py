@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bulletin import legacy, syllable
 from bulletin.language.prose import BLANK, Page, Slip
@@ -22,14 +23,17 @@ _QUOTED = 90
 
 def check(page: Page) -> Iterator[Slip]:
     bare: list[int] = []
+    body: list[str] = []
     for number, line in page.prose():
-        slip = _undecoded(number, line) or _broken(number, line)
+        words = _words(line)
+        if number > page.body:
+            body += words
+        slip = _undecoded(number, line) or _broken(number, line, words)
         if slip:
             yield slip
-        elif number > page.body and _stripped(_words(line)):
+        elif number > page.body and _stripped(words):
             bare.append(number)
             yield _lost(number, line)
-    body = [word for number, line in page.prose() if number > page.body for word in _words(line)]
     if not bare and _stripped(body):
         yield _lost(
             page.body + 1, page.lines[page.body] if page.body < len(page.lines) else "", True
@@ -86,11 +90,10 @@ def _undecoded(number: int, line: str) -> Slip | None:
     )
 
 
-def _broken(number: int, line: str) -> Slip | None:
+def _broken(number: int, line: str, words: list[str]) -> Slip | None:
     """Letters of a private font table, or so many odd letters that most words are none."""
     hits = _BROKEN.findall(line)
-    odd = [word for word in _words(line) if not word.isascii() and not _plausible(word)]
-    words = _words(line)
+    odd = [word for word in words if not _plausible(word)]
     if not hits and (len(odd) < ODD_WORDS or len(odd) / len(words) < ODD):
         return None
     shown = ", ".join(f"U+{ord(c):04X}" for c in hits[:3]) or ", ".join(odd[:3])
@@ -104,5 +107,6 @@ def _broken(number: int, line: str) -> Slip | None:
     )
 
 
+@lru_cache(maxsize=65536)
 def _plausible(word: str) -> bool:
-    return word[:1].isupper() or not syllable.fault(word.lower())
+    return word.isascii() or word[:1].isupper() or not syllable.fault(word.lower())

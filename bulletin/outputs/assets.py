@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # A theme on top of another adds its rules in a sheet of its own.
 SHEETS = ("web/style.css", "web/extra.css")
+CUT = "fonts/cut/"  # where `scripts/cut-fonts` puts the subsets of a theme
 FEED_SHEET = "web/feed.css"  # by which browsers show a feed that somebody opens
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 
@@ -114,13 +115,21 @@ def jobs(source: Source) -> Iterator[Job]:
             yield _job(table[path.removeprefix("web/")], Asset("copy", digest), digest)
     for face in sheet.faces:
         for part, url in face.urls:
-            settings = (("charset", webfonts.RANGES[part]), ("family", face.family))
-            yield _job(url, Asset("font", face.source, settings), face.source)
+            yield _font(theme, face, part, url)
     for palette in theme.palettes:
         for form in ("band", "field"):
             drawing = ornament_svg(theme, palette, form)
             yield _job(ornament_url(theme, palette, form), Asset("text", "", (("text", drawing),)))
     yield from _pictures(source)
+
+
+def _font(theme: Theme, face: Face, part: str, url: str) -> Job:
+    """A subset that the theme brings along, or one to be cut: the name says from what, and how."""
+    ready = theme.files.get(CUT + url.rpartition("/")[2])
+    if ready is not None:
+        return _job(url, Asset("copy", ready), ready)
+    settings = (("charset", webfonts.RANGES[part]), ("family", face.family))
+    return _job(url, Asset("font", face.source, settings), face.source)
 
 
 def _job(url: str, page: Asset | StyleSheet, *needs: str) -> Job:

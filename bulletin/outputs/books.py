@@ -7,6 +7,7 @@ out, the book lists the printed pages; with ``--only site`` it has no page list.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,8 +23,8 @@ from bulletin.ebook.writer import BookWriter, page_break, xhtml
 from bulletin.model import LANGUAGES, Issue, Job, Palette, PictureView, Piece
 from bulletin.outputs import bookcover, glyphs, press, shelf, site, variants, webfonts
 from bulletin.pages import Imprint
-from bulletin.schema import VIETNAM
 from bulletin.studio import Product, Studio
+from bulletin.text import VIETNAM
 
 if TYPE_CHECKING:
     from bulletin.outputs import Source
@@ -308,8 +309,13 @@ class Binder:
         return set(sheet).union(*(glyphs.shown(item.data.decode("utf-8")) for item in documents))
 
     def fonts(self, documents: list[package.Item]) -> tuple[list[package.Item], str]:
-        """Subsets of the fonts with the letters of this book, and the sheet that names them."""
+        """Subsets of the fonts with the letters of this book, and the sheet that names them.
+
+        All of quốc ngữ is in each, whether the book has it or not: so nearly all books have the
+        same subsets, which are cut once for all of them, and a corrected word brings no new ones.
+        """
         letters = {ord(c) for c in self.letters(documents)} - glyphs.SILENT
+        letters |= glyphs.served((webfonts.CORE,))
         charset = ",".join(f"U+{code:X}" for code in sorted(letters))
         plain = [font for font in self.page.fonts if not font.spare]
         have = frozenset[int]().union(*(self.drawable(font) for font in plain))
@@ -319,7 +325,7 @@ class Binder:
         rules = []
         for font in (*plain, *spare):
             path = f"phong/{font.file.rpartition('/')[2]}"
-            data = webfonts.subset(self.studio.load(font.digest), charset, font.family, None)
+            data = _cut(self.studio.load(font.digest), charset, font.family)
             items[path] = package.Item(path, "font/ttf", data)
             slant = "font-style:italic;" if font.italic else ""
             rules.append(
@@ -377,6 +383,11 @@ class Binder:
             formulas=any("mathml" in item.properties for item in documents),
             summary=page.access,
         )
+
+
+@functools.lru_cache(maxsize=16)
+def _cut(font: bytes, charset: str, family: str) -> bytes:
+    return webfonts.subset(font, charset, family, None)
 
 
 def moment(issue: Issue) -> str:

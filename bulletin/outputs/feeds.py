@@ -17,8 +17,8 @@ from bulletin.almanac import Medium
 from bulletin.model import LANGUAGES, Catalog, Issue, Job, Link, Piece
 from bulletin.outputs import assets, atom, cards, channels, feedtext, offline, rss, shelf, site
 from bulletin.pages import Asset, Channel, Feed, FeedFile, FeedItem, PartLine
-from bulletin.schema import VIETNAM
 from bulletin.studio import Product, Studio
+from bulletin.text import VIETNAM
 from bulletin.theme import Theme
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bulletin.bureau import OfficeSpec, PaperSpec
-from bulletin.model import GENRES, STATUS_WORDS, Config, IssueLedger, Row
+from bulletin.genres import GENRES
+from bulletin.model import STATUS_WORDS, Config, IssueLedger, Row
 from bulletin.papers.form import (
     Block,
     Column,

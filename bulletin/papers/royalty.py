@@ -23,7 +23,8 @@ from bulletin.bureau import (
     SalarySpec,
     TaxSpec,
 )
-from bulletin.model import GENRES, IssueLedger, Row
+from bulletin.genres import GENRES
+from bulletin.model import IssueLedger, Row
 from bulletin.text import format_number
 
 WORDS = {**GENRES, **KIND_WORDS}

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bulletin.bureau import OfficeSpec, PaperSpec
-from bulletin.model import GENRES, LANGUAGES, Config, IssueLedger, Ledger, Row
+from bulletin.genres import GENRES
+from bulletin.model import LANGUAGES, Config, IssueLedger, Ledger, Row
 from bulletin.papers.form import (
     Bars,
     Block,

@@ -17,7 +17,8 @@ from typing import Any
 from markupsafe import Markup
 
 from bulletin import schema
-from bulletin.model import GENRES, LANGUAGES, STATUS_WORDS, Config, Ledger, Meta
+from bulletin.genres import GENRES
+from bulletin.model import LANGUAGES, STATUS_WORDS, Config, Ledger, Meta
 from bulletin.serving.house import DESK, page
 
 # Seen first, in this order; the rest waits under one heading.

@@ -241,8 +241,8 @@ def ours(variant: str) -> None:
     from bulletin import build, outputs
     from bulletin.diag import Report
     from bulletin.outputs import delivery, galley, press
-    from bulletin.schema import VIETNAM
     from bulletin.store import Store
+    from bulletin.text import VIETNAM
 
     with Store(WORK / "memo") as store:
         when = datetime(2026, 11, 21, 9, 0, tzinfo=VIETNAM)

@@ -29,7 +29,7 @@ from bulletin import build, outputs
 from bulletin.diag import Report
 from bulletin.files import Output
 from bulletin.outputs import search
-from bulletin.schema import VIETNAM
+from bulletin.text import VIETNAM
 from bulletin.store import Blobs, Store
 from bulletin.workers import toolchain
 root, today = Path(sys.argv[1]), datetime(2027, 1, 1, tzinfo=VIETNAM)
