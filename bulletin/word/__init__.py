@@ -40,9 +40,9 @@ _TYPES = (
     '<Default Extension="xml" ContentType="application/xml"/></Types>'
 )
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 LEAST = 312  # points across; a smaller picture is refused in a column of the site
 SHARP = 1000  # points across that a picture of one column needs in print
-_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
 @dataclass(frozen=True, slots=True)
