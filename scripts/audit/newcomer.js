@@ -136,7 +136,7 @@ async function proof(desk, at) {
   check((await desk.locator(".leaf.hole").count()) === 1, "bài còn thiếu không có trang trống");
   const stamp = await leaf("Kỹ thuật nuôi lợn").getAttribute("src");
   at.change(at.article(COMPOST), "Đống ủ đúng cách", "Đống ủ làm đúng cách");
-  await desk.waitForFunction((old) => [...document.querySelectorAll(".leaf img")].length && ![...document.querySelectorAll(".leaf img")].some((one) => one.getAttribute("src") === old), stamp);
+  await desk.locator(`.leaf img[src="${stamp}"]`).waitFor({ state: "detached" });
   bulletin(["proof", at.issue, "-C", at.folder]);
   const found = materials("proof", path.join(at.folder, "output/office", at.issue, `ban-thao-so-1-${at.year}.pdf`));
   for (const words of ["BẢN THẢO", "Ủ phân hữu cơ tại nhà", "Đống ủ làm đúng cách", "Kỹ thuật nuôi lợn", MIXED, "Ảnh thử chụp đứng."]) check(found.words.includes(words), `bản thảo thiếu «${words}»`);
@@ -154,6 +154,7 @@ async function proof(desk, at) {
     materials("parcel", post);
     bulletin(["init", folder, "--name", "Bản tin thử"]);
     const at = home(folder);
+    at.change(path.join(folder, "bulletin.yaml"), "  max_pages: 64\n", "  max_pages: 64\n  time_limit: 3000\n"); // however busy the machine
     preview = await start(folder);
     browser = await launch();
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
