@@ -40,8 +40,6 @@ from bulletin.diag import (
     Report,
     Severity,
     arrange,
-    from_json,
-    store_form,
 )
 from bulletin.files import Output, Snapshot, Trouble, reason, snapshot
 from bulletin.model import (
@@ -55,6 +53,7 @@ from bulletin.model import (
     Request,
 )
 from bulletin.printshop import PrintProfile
+from bulletin.recollect import Known, Reading, remembered
 from bulletin.rulebook import Rulebook
 from bulletin.seating import CONFIG, IssueFile, SideFile, Sources, nearest
 from bulletin.store import Missing, Store
@@ -267,7 +266,8 @@ def check_paths(jobs: list[Job], report: Report) -> None:
 class Bench:
     """Where reading happens. ``instead``: path → a file that stands in for the one on the disk.
 
-    ``tell`` hears of each stage.
+    ``tell`` hears of each stage. ``known``: what was read before, by the key of the memo, for one
+    who reads everything again and again; what this reading does not need is dropped from it.
     """
 
     root: Path
@@ -275,6 +275,7 @@ class Bench:
     tools: str
     instead: Mapping[str, Path] = field(default_factory=dict)
     tell: Tell = silent
+    known: dict[str, Known] | None = None
 
     def snapshot(self, config: Config, report: Report) -> Snapshot:
         shot = snapshot(self.root, theme_folders(self.root, config.theme), report)
@@ -333,7 +334,11 @@ def assembled(
     report.extend(outlets.check(config.publish, places))
     store.blobs.sources = shot.by_digest()
     book = read_book(shot, config, report)
-    sources = read_all(shot, config, theme, Reading(store, bench.tools, book), report)
+    reading = Reading(store, bench.tools, book, bench.known or {})
+    sources = read_all(shot, config, theme, reading, report)
+    if bench.known is not None:
+        bench.known.clear()
+        bench.known.update(reading.read)
     sources = dataclasses.replace(sources, places=places)
     bench.tell("ghép", 0, 0)
     assembly = catalog.assemble(sources, as_of, drafts, report)
@@ -512,15 +517,6 @@ def in_print(ready: Prepared, name: str) -> Prepared:
 # ---- reading, remembered -----------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What reading one file depends on besides its bytes, and where it is remembered."""
-
-    store: Store
-    tools: str
-    book: Rulebook
-
-
 def read_all(shot: Snapshot, config: Config, theme: Theme, by: Reading, report: Report) -> Sources:
     articles: list[Article] = []
     pictures: dict[str, Picture] = {}
@@ -529,10 +525,10 @@ def read_all(shot: Snapshot, config: Config, theme: Theme, by: Reading, report: 
     broken: set[str] = set(shot.unread)
     for path in sorted(shot.digests):
         if path.startswith("content/") and path.endswith(".md"):
-            article = _remembered(Article, path, shot, by, report)
+            article = remembered(Article, path, shot, by, report)
             articles.append(article) if article else broken.add(path)
         elif path.startswith("content/") and path[path.rfind(".") :].lower() in picture.SUFFIXES:
-            found = _remembered(Picture, path, shot, by, report)
+            found = remembered(Picture, path, shot, by, report)
             if found:
                 pictures[path] = found
             else:
@@ -592,39 +588,6 @@ def read_issue(path: str, data: bytes, report: Report) -> IssueFile | None:
     spec, places = _yaml(IssueSpec, path, data, report)
     key = path.removeprefix("issues/").rsplit(".", 1)[0]
     return IssueFile(path, key, spec, places) if spec is not None else None
-
-
-def _remembered(kind: type, path: str, shot: Snapshot, by: Reading, report: Report) -> Any:
-    """Read one file, or recall what reading the same bytes gave; diagnostics are replayed."""
-    store = by.store
-    mark = "" if kind is Picture else by.book.digest
-    key = codec.digest(f"read\0{by.tools}\0{mark}\0{path}\0{shot.digests[path]}".encode())
-    found = store.recall(key)
-    if found is not None:
-        try:
-            value = codec.decode(kind, found["value"]) if found["value"] is not None else None
-            notes = [from_json(item) for item in found["notes"]]
-            if value is None or kind is Picture or store.blobs.has(value.body):
-                report.extend(notes)
-                return value
-        except (KeyError, TypeError, ValueError, StopIteration):
-            pass  # an odd row is a miss
-    own = Report()
-    data = shot.read(path)
-    if kind is Picture:
-        value = picture.read(path, data, own)
-    else:
-        result = manuscript.read(path, data, own, by.book)
-        value = result.article
-        if value is not None:
-            store.blobs.put(codec.dumps(result.nodes))
-    if own.failed and kind is Picture:
-        value = None
-    notes_form = [store_form(item) for item in own.items]
-    encoded = codec.encode(value) if value is not None else None
-    store.remember(key, {"value": encoded, "notes": notes_form})
-    report.extend(own.items)
-    return value
 
 
 # ---- small pieces ------------------------------------------------------------

@@ -609,7 +609,8 @@ class Job:
 
     ``needs`` are digests of blobs that making it will load; ``template`` names the template whose
     closure belongs to the key; ``also`` are further paths that get the same bytes, ``gives`` paths
-    of other files that the same work makes.
+    of other files that the same work makes. ``keeps``: it keeps parts of its work for the next
+    time, so it is made where the memo is.
     """
 
     path: str
@@ -620,6 +621,7 @@ class Job:
     also: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
     heavy: bool = False
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import sqlite3
-import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -31,18 +31,24 @@ class Blobs:
     def __init__(self, folder: Path, sources: Mapping[str, Path] | None = None) -> None:
         self.folder = folder
         self.sources = dict(sources or {})
+        self._base = str(folder)  # text: a build asks for tens of thousands of paths
 
     def path(self, name: str) -> Path:
-        return self.folder / name[:2] / name[2:]
+        return Path(self._path(name))
+
+    def _path(self, name: str) -> str:
+        return f"{self._base}/{name[:2]}/{name[2:]}"
 
     def put(self, data: bytes) -> str:
         name = digest(data)
-        target = self.path(name)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".")
+        target = self._path(name)
+        if not os.path.exists(target):
+            folder = os.path.dirname(target)
+            if not os.path.isdir(folder):
+                os.makedirs(folder, exist_ok=True)
+            temporary = f"{folder}/.{os.getpid()}-{threading.get_ident()}-{name[2:10]}"
             try:
-                with os.fdopen(handle, "wb") as out:
+                with open(temporary, "wb") as out:
                     out.write(data)
                 os.replace(temporary, target)
             except BaseException:
@@ -53,11 +59,12 @@ class Blobs:
 
     def load(self, name: str) -> bytes:
         """Raises :class:`Missing` when neither blob nor source has these bytes."""
-        for path in (self.path(name), self.sources.get(name)):
+        for path in (self._path(name), self.sources.get(name)):
             if path is None:
                 continue
             try:
-                data = path.read_bytes()
+                with open(path, "rb") as source:
+                    data = source.read()
             except OSError:
                 continue
             if digest(data) == name:
@@ -65,7 +72,7 @@ class Blobs:
         raise Missing(name)
 
     def has(self, name: str) -> bool:
-        return self.path(name).exists()
+        return os.path.exists(self._path(name))
 
     def heal(self) -> None:
         """Drop every damaged blob, or the next build would take it for a good one."""

@@ -185,10 +185,20 @@ DOCUMENT_SYMBOL = re.compile(
 )
 
 
+_COUNTED = re.compile(r"\d| [IVXLC]")
+
+
 def bind(text: str) -> str:
     """Non-breaking spaces where a line must not end: «5 kg», «Điều 34», «số 1», «hỏi – đáp»."""
-    text = _RANGE.sub("\u00a0\\1\u00a0", text)
-    text = _DASH.sub("\u00a0", text)
-    text = _BIND_AFTER_NUMBER.sub("\\1\u00a0", text)
-    text = _BIND_BEFORE_NUMBER.sub("\\1\u00a0", text)
-    return _TITLE.sub("\\1\u00a0", text)
+    # Most texts have nothing of the kind; to see that costs less than to look for each.
+    counted = _COUNTED.search(text)
+    if counted:
+        text = _RANGE.sub("\u00a0\\1\u00a0", text)
+    if "–" in text or "—" in text:
+        text = _DASH.sub("\u00a0", text)
+    if counted:
+        text = _BIND_AFTER_NUMBER.sub("\\1\u00a0", text)
+        text = _BIND_BEFORE_NUMBER.sub("\\1\u00a0", text)
+    if "S." in text or "N." in text:
+        text = _TITLE.sub("\\1\u00a0", text)
+    return text

@@ -17,6 +17,8 @@ def words(content: str, target: str = "web") -> Markup:
     around a nowrap span at a column's end.
     """
     bound = text.bind(content)
+    if not text.DOCUMENT_SYMBOL.search(bound):
+        return escape(bound)
     out: list[Markup | str] = []
     last = 0
     for match in text.DOCUMENT_SYMBOL.finditer(bound):

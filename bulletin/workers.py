@@ -16,7 +16,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -142,7 +142,7 @@ def make_all(
             done.append(found)
         else:
             (heavy if job.heavy else light).append((key, job))
-    fresh = _run(light, heavy, shop, crew, hints)
+    fresh = _run(light, heavy, shop, crew, (hints, store))
     for key, made in fresh:
         if made.blob:
             notes = [store_form(item) for item in made.diagnostics]
@@ -182,11 +182,14 @@ def _run(
     heavy: list[tuple[str, Job]],
     shop: Workshop,
     crew: Crew,
-    hints: Mapping[str, Mapping[str, Any]],
+    memory: tuple[Mapping[str, Mapping[str, Any]], Store],
 ) -> list[tuple[str, Made]]:
+    hints, store = memory
     count = crew.workers or os.cpu_count() or 1
+    own = [item for item in light if item[1].keeps]
+    light = [item for item in light if not item[1].keeps]
     nursery = Nursery(crew.spare)
-    tally = Tally(crew.tell, {LAYOUT: len(heavy), PAGES: len(light)})
+    tally = Tally(crew.tell, {LAYOUT: len(heavy), PAGES: len(light) + len(own)})
     with ThreadPoolExecutor(max_workers=count) as threads, nursery:
         # Threads only wait for children; the parent makes the light jobs meanwhile.
         futures = [
@@ -194,21 +197,55 @@ def _run(
         ]
         for future in futures:
             future.add_done_callback(lambda _: tally.add(LAYOUT))
+        results = _alone(own, shop, tally, Kept(store, shop.toolchain)) if own else []
         if len(light) > POOL_THRESHOLD and count > 1:
-            results = _pooled(light, shop, count, tally)
+            results += _pooled(light, shop, count, tally)
         else:
-            results = _alone(light, shop, tally)
+            results += _alone(light, shop, tally)
         results += [(key, f.result()) for (key, _), f in zip(heavy, futures, strict=True)]
     return results
 
 
-def _alone(light: list[tuple[str, Job]], shop: Workshop, tally: Tally) -> list[tuple[str, Made]]:
+class Kept(Mapping[str, Any]):
+    """The parts of jobs that earlier builds kept, as hints of a studio: subject → blob."""
+
+    def __init__(self, store: Store, tools: str) -> None:
+        self.store, self.tools = store, tools
+
+    def key(self, name: str) -> str:
+        return digest(f"kept\0{self.tools}\0{name}".encode())
+
+    def __getitem__(self, name: str) -> Any:
+        found = self.store.recall(self.key(name))
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())  # the store does not know what its keys were made of
+
+    def __len__(self) -> int:
+        return 0
+
+    def remember(self, used: Mapping[str, Any]) -> None:
+        for name, blob in used.items():
+            if self.get(name) != blob:
+                self.store.remember(self.key(name), blob)
+
+
+def _alone(
+    light: list[tuple[str, Job]], shop: Workshop, tally: Tally, kept: Kept | None = None
+) -> list[tuple[str, Made]]:
     studio = shop.studio()
     blobs = Blobs(shop.cache, shop.sources)
+    if kept is not None:
+        studio = Studio(shop.theme, blobs.load, kept, save=blobs.put)
     results = []
     for key, job in light:
         results.append((key, one(job, studio, blobs)))
         tally.add(PAGES)
+    if kept is not None:
+        kept.remember(studio.used)
     return results
 
 

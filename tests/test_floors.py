@@ -57,7 +57,7 @@ ROWS = (
     (5, "word"),
     (5, "approval"),
     (6, "files store"),
-    (6, "repeat"),
+    (6, "repeat recollect"),
     (6, "workers"),
     (7, "build"),
     (7, "desk preflight"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ISSUE, LIGHT, WORDS, Make, Project, article
+from conftest import ISSUE, LIGHT, WORDS, Make, Project, article, magazine
 
 from bulletin.outputs import search, shelves
 from bulletin.outputs.syllables import split
@@ -370,3 +370,27 @@ def test_parts_hold_whole_issues(monkeypatch: pytest.MonkeyPatch, project: Make)
     assert {p for p in outcome.made if "/tim/" in p} == {f"site/assets/tim/{after[1]}/0.json"}
     assert not (made.output / f"site/assets/tim/{before[1]}").exists()
     assert names(made, "que") == ["hai"]
+
+
+def test_the_words_of_a_piece_are_found_once(
+    project: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an earlier build kept changes no byte; only the edited piece is looked through again."""
+    made = project({**LIGHT, **magazine(3)})
+    looked: list[str] = []
+    levels = search.levels
+
+    def counted(found: search.SearchPiece, plain: str) -> dict[str, int]:
+        looked.append(found.url)
+        return levels(found, plain)
+
+    monkeypatch.setattr(search, "levels", counted)
+    assert not made.build(workers=2).failed
+    assert len(looked) == 3
+    made.write("content/2026/so-1/bai-2.md", article("Bài số 2", f"{WORDS} Thêm.", uid="u-2"))
+    assert not made.build().failed
+    assert looked[3:] == ["2026/so-1/bai-2/"]
+    kept = made.tree()
+    clean = made.root.parent / "sach"
+    assert not made.build(output=clean).failed
+    assert made.tree(clean) == kept

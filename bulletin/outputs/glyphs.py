@@ -55,7 +55,8 @@ def shown(markup: str) -> set[str]:
 
 
 def missing(letters: Iterable[str], covered: frozenset[int]) -> list[str]:
-    return sorted(c for c in set(letters) if ord(c) not in covered | SILENT | OWN)
+    known = covered | SILENT | OWN
+    return sorted(c for c in set(letters) if ord(c) not in known)
 
 
 def complaint(

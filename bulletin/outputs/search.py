@@ -52,7 +52,7 @@ def jobs(source: Source) -> Iterator[Job]:
         paths = [f"site/{FOLDER}{name}/{n}.json" for n in range(shelves.count(every))]
         paths += [f"site/{FOLDER}{name}/b{n}.json" for n in range(-(-len(part.pieces) // BLOCK))]
         needs = tuple(dict.fromkeys(p.body for p in part.pieces))
-        yield Job(paths[0], "search", part, needs=needs, gives=tuple(paths[1:]))
+        yield Job(paths[0], "search", part, needs=needs, gives=tuple(paths[1:]), keeps=True)
         parts.append((name, len(part.pieces), every))
     yield Job("site/search.json", "search", index(issues, parts))
 
@@ -133,8 +133,7 @@ def arranged(part: SearchPart, studio: Studio) -> Iterator[dict[str, Any]]:
     found_in: defaultdict[str, list[int]] = defaultdict(list)
     next_free: dict[str, int] = {}
     for number, found in enumerate(part.pieces):
-        plain = markdown.plain(codec.nodes_from(studio.load(found.body)))
-        for key, level in levels(found, plain).items():
+        for key, level in known_levels(found, studio).items():
             gap = number - next_free.get(key, 0)
             next_free[key] = number + 1
             found_in[key].append(gap * LEVELS + level)
@@ -153,6 +152,17 @@ def arranged(part: SearchPart, studio: Studio) -> Iterator[dict[str, Any]]:
         else:
             shelf[key] = places
     return iter(shelved)
+
+
+def known_levels(found: SearchPiece, studio: Studio) -> dict[str, int]:
+    """:func:`levels` of a piece, kept from one build to the next: most pieces stay as they are."""
+
+    def work() -> bytes:
+        plain = markdown.plain(codec.nodes_from(studio.load(found.body)))
+        return json.dumps(levels(found, plain), ensure_ascii=False).encode()
+
+    result: dict[str, int] = json.loads(studio.kept(b"words\0" + codec.dumps(found), work))
+    return result
 
 
 def levels(found: SearchPiece, plain: str) -> dict[str, int]:

@@ -21,6 +21,7 @@ from bulletin import build, codec, outputs, workers
 from bulletin.diag import Diagnostic, Place, Report, Severity, arrange, as_json
 from bulletin.files import Trouble
 from bulletin.model import STATUS_WORDS, Job
+from bulletin.recollect import Known
 from bulletin.store import Store
 
 WANTED = ("site", "print", "galley", "office")
@@ -51,6 +52,8 @@ class Preview:
         self.press = threading.Lock()  # one issue at a time; reading goes on meanwhile
         self.hand_press = threading.Lock()  # one article, for which somebody waits
         self.spare = workers.Spare()  # for the hand press alone
+        self.tools = workers.toolchain()  # once: this process will run no other program
+        self.known: dict[str, Known] = {}
         self.jobs: dict[str, Job] = {}
         self.statuses: dict[str, str] = {}
         self.shop: workers.Workshop | None = None
@@ -90,8 +93,8 @@ class Preview:
             self.tell()
 
     def _refresh(self, report: Report) -> None:
-        tools = workers.toolchain()
-        ready = build.prepare(self.root, self.store, tools, self.clock(None), self.drafts, report)
+        bench = build.Bench(self.root, self.store, self.tools, known=self.known)
+        ready = build.prepare_at(bench, self.clock(None), self.drafts, report)
         if ready is None:
             return
         if self.drafts:  # an issue in the making has holes: they must not hold back the rest
@@ -100,7 +103,7 @@ class Preview:
         if report.failed and self.jobs:
             return
         self.jobs = _jobs(ready, WANTED)
-        self.shop = build.workshop(ready, self.store, tools)
+        self.shop = build.workshop(ready, self.store, self.tools)
         self.statuses = {
             f"site/{issue.key}/{row.name}/index.html": _status(row.status, row.embargoed)
             for issue in ready.assembly.ledger.issues
@@ -118,8 +121,10 @@ class Preview:
             file = folder / codec.digest(path.encode())[:32]
             file.write_bytes(data)
             report = Report()
-            tools = workers.toolchain()
-            bench = build.Bench(self.root, self.store, tools, {path: file})
+            # A copy: what the file itself says must be known when this text is gone.
+            bench = build.Bench(
+                self.root, self.store, self.tools, {path: file}, known=dict(self.known)
+            )
             ready = build.prepare_at(bench, self.clock(None), True, report)
             if ready is None:
                 return None
@@ -127,7 +132,7 @@ class Preview:
             url = _address(ready, path)
             sketch = Sketch(
                 _jobs(ready, ("site",)) if url else {},
-                build.workshop(ready, self.store, tools),
+                build.workshop(ready, self.store, self.tools),
                 url,
                 own,
             )

@@ -16,7 +16,7 @@ from typing import Any
 from bulletin.files import ALONE
 
 SOURCES = ("content", "issues", "icc", "themes", "hop-thu", *ALONE)
-DEBOUNCE = 0.15
+DEBOUNCE = 0.05
 LOOK = 1.0  # seconds between two looks at a share
 CARE = 2.0  # seconds between two looks while there are events
 MOUNTS = Path("/proc/self/mounts")
