@@ -24,6 +24,7 @@ from docx import Document
 
 import bulletin
 from bulletin import build as pipeline
+from bulletin import recollect
 from bulletin import serving as serve
 from bulletin.files import Output, Trouble
 
@@ -451,13 +452,34 @@ def test_a_bug_does_not_end_the_preview(
         raise RuntimeError("hỏng")
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "prepare", bug)
+        patch.setattr(pipeline, "prepare_at", bug)
         site.preview.refresh()
     assert site.errors() == ["SY070"]
     assert "RuntimeError" in capfd.readouterr().err
     assert "Bài một" in site.text(PAGE)
     site.preview.refresh()
     assert site.errors() == []
+
+
+def test_what_did_not_change_is_not_read_from_the_memo_again(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = start()
+    asked: list[object] = []
+    recalled = recollect._recalled
+
+    def counted(kind: type, found: Any) -> Any:
+        asked.append(found)
+        return recalled(kind, found)
+
+    monkeypatch.setattr(recollect, "_recalled", counted)
+    before = site.preview.problems
+    site.preview.refresh()
+    assert asked == []
+    assert site.preview.problems == before
+    site.save(ONE, article("Tên khác"))
+    assert len(asked) == 1
+    assert "Tên khác" in site.text(PAGE)
 
 
 def test_deleted_article_is_gone_and_comes_back(start: Start) -> None:
@@ -535,7 +557,7 @@ def test_two_hundred_saves_are_few_rebuilds(start: Start) -> None:
 
 def test_watcher_survives_a_bug(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     site = start(watch=True)
-    real = pipeline.prepare
+    real = pipeline.prepare_at
     calls = []
 
     def once(*arguments: Any) -> Any:
@@ -544,7 +566,7 @@ def test_watcher_survives_a_bug(start: Start, monkeypatch: pytest.MonkeyPatch) -
             raise RuntimeError("hỏng")
         return real(*arguments)
 
-    monkeypatch.setattr(pipeline, "prepare", once)
+    monkeypatch.setattr(pipeline, "prepare_at", once)
     site.made.write(ONE, article("Lần một"))
     until(lambda: site.errors() == ["SY070"])
     site.made.write(ONE, article("Lần hai"))
