@@ -66,6 +66,7 @@ class Assembler:
     people: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     families: dict[str, list[Article]] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
 
     def run(self) -> Assembly:
         seats = self.seats
@@ -183,6 +184,12 @@ class Assembler:
         )
 
     def card(self, article: Article, issue: IssueFile) -> Card:
+        """One card for all that show the piece: website and print have the same."""
+        if article.path not in self.cards:
+            self.cards[article.path] = self._card(article, issue)
+        return self.cards[article.path]
+
+    def _card(self, article: Article, issue: IssueFile) -> Card:
         meta, spec = article.meta, issue.spec
         section = self.seats.sections[meta.section]
         cover = references.cover_view(self.seats, article)

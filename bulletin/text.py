@@ -35,6 +35,7 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
+@lru_cache(maxsize=1 << 14)
 def slug(text: str, limit: int = 60) -> str:
     """ASCII address part: «Điện mặt trời» → «dien-mat-troi». Never empty, never a device name."""
     plain = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
