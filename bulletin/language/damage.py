@@ -14,7 +14,7 @@ from bulletin import legacy, syllable
 from bulletin.language.prose import BLANK, Page, Slip
 
 LEAST_WORDS = 25  # fewer words prove nothing about marks
-FEW_MARKS, BARE = 0.12, 0.8
+FEW_MARKS, BARE = 0.12, 0.7
 ODD_WORDS, ODD = 4, 0.25
 _WORD = re.compile(r"[^\W\d_]+")
 _BROKEN = re.compile(r"[\ue000-\uf8ff\ufffd\x80-\x9f]")
