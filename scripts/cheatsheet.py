@@ -83,8 +83,8 @@ def document(source: Path, look: Theme) -> str:
     if report.items:
         sys.exit(render_text(report.items, lambda _: text))
     nodes: tuple[Node, ...] = parsed.nodes
-    written = Writer("print", {}, {}, look.palette(ACCENT), lambda _: b"").write(nodes)
-    written = CODE.sub(whole, written)
+    plain = Writer("print", {}, {}, look.palette(ACCENT), lambda _: b"").write(nodes)
+    written = CODE.sub(whole, plain)
     return (
         f'<!doctype html><html lang="vi"><head><title>{head.lstrip("# ")}</title></head><body>'
         f'<div class="hem"></div><p class="kicker">Sổ tay biên tập</p><h1>{head.lstrip("# ")}</h1>'

@@ -206,7 +206,7 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
     }
     for count in options.sizes:
         folder = ours(count)
-        one = {"cold": {"bulletin": cold(folder)}}
+        one: dict[str, Any] = {"cold": {"bulletin": cold(folder)}}
         if count <= options.warm_to:
             one["warm"] = warm(folder)
             if not options.no_serve:
@@ -220,10 +220,13 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
+def numbers(text: str) -> list[int]:
+    return [int(n) for n in text.split(",")]
+
+
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    sizes = {"type": lambda text: [int(n) for n in text.split(",")], "default": [1000, 10_000]}
-    parser.add_argument("--sizes", help="numbers of articles", **sizes)
+    parser.add_argument("--sizes", help="numbers of articles", type=numbers, default=[1000, 10_000])
     parser.add_argument("--peers", default="hugo,pelican,eleventy", help="'' for none")
     parser.add_argument("--peers-to", type=int, default=10_000, help="largest size for peers")
     parser.add_argument("--warm-to", type=int, default=10_000, help="largest size for edits")
