@@ -157,7 +157,13 @@ def _anew(
         folders += gate.folders(ready)
         if report.failed:
             return _outcome(ready, report)
-    _publish(tree, folders, sight, bench, output, request)
+    try:
+        _publish(tree, folders, sight, bench, output, request)
+    except Missing:
+        raise Trouble(
+            "một kết quả đã nhớ bị mất hoặc hỏng",
+            "chạy lại lệnh: phần hỏng được dựng lại; bản cũ vẫn nguyên",
+        ) from None
     facts = {item.path: dict(item.facts) for item in made if item.facts}
     outcome = _outcome(ready, report, tree, tuple(sorted(fresh)), facts)
     return dataclasses.replace(outcome, waits=_next(ready, request.as_of))
@@ -171,20 +177,15 @@ def _publish(
     output: Output,
     request: Request,
 ) -> None:
+    """Raises :class:`Missing` when a blob is gone or spoilt; the next build makes it anew."""
     bench.tell("ghi ra", 0, 0)
     try:
         output.publish(tree, bench.store.blobs.load, folders)
     except Missing:
         bench.store.blobs.heal()
-        raise Trouble(
-            "một kết quả đã nhớ bị mất hoặc hỏng",
-            "chạy lại lệnh: phần hỏng được dựng lại; bản cũ vẫn nguyên",
-        ) from None
-    output.ended(request.outputs, _told(sight, request))
-
-
-def _told(sight: Sight, request: Request) -> dict[str, object]:
-    return {"drafts": request.drafts, "base_url": sight.config.site.base_url}
+        raise
+    told = {"drafts": request.drafts, "base_url": sight.config.site.base_url}
+    output.ended(request.outputs, told)
 
 
 def _next(ready: Prepared, as_of: datetime) -> datetime | None:
@@ -205,15 +206,11 @@ def _again(
     known = repeat.recall(bench.store, name, request.as_of)
     if known is None:
         return None
-    store = bench.store
-    store.blobs.sources = sight.snapshot.by_digest()
-    bench.tell("ghi ra", 0, 0)
+    bench.store.blobs.sources = sight.snapshot.by_digest()
     try:
-        output.publish(known.tree, store.blobs.load, _folders(request, output))
-    except Missing:  # somebody touched the output, and a blob is gone or spoilt: make it anew
-        store.blobs.heal()
+        _publish(known.tree, _folders(request, output), sight, bench, output, request)
+    except Missing:  # somebody touched the output: make it anew
         return None
-    output.ended(request.outputs, _told(sight, request))
     return known
 
 

@@ -333,14 +333,15 @@ def _pooled(
 
 def _child(job: Job, shop: Workshop, hints: Mapping[str, Any], pipe: Connection) -> None:
     _limit(shop)
+    voice = Voice(pipe)
     try:
         blobs = Blobs(shop.cache, shop.sources)
-        studio = Studio(shop.theme, blobs.load, hints, save=blobs.put, at=_telling(pipe))
+        studio = Studio(shop.theme, blobs.load, hints, save=blobs.put, at=voice)
         made = dataclasses.replace(one(job, studio, blobs), hints=studio.used)
-    except MemoryError:  # which article it was, the parent has heard
+    except MemoryError:
         made = _failed(
             job,
-            Place(job.path),
+            _guilty(job, voice.source),
             "PD010",
             f"dàn trang cần hơn {shop.memory_limit} MB bộ nhớ",
             "giảm cỡ hình hoặc tăng print.memory_limit",
@@ -352,12 +353,22 @@ def _child(job: Job, shop: Workshop, hints: Mapping[str, Any], pipe: Connection)
     pipe.close()
 
 
-def _telling(pipe: Connection) -> Callable[[str], None]:
-    def tell(source: str) -> None:
-        with contextlib.suppress(BrokenPipeError):
-            pipe.send(source)
+@dataclass(slots=True)
+class Voice:
+    """Tells the one who waits which article is laid out alone (empty: several together)."""
 
-    return tell
+    pipe: Connection
+    source: str = ""
+
+    def __call__(self, source: str) -> None:
+        self.source = source
+        with contextlib.suppress(BrokenPipeError):
+            self.pipe.send(source)
+
+
+def _guilty(job: Job, source: str) -> Place:
+    """The article that was being laid out, else the file that was being made."""
+    return Place(source, 1, 1) if source else Place(job.path)
 
 
 def _limit(shop: Workshop) -> None:
@@ -498,10 +509,6 @@ class Listener:
             self.source = str(heard)
         return None
 
-    def place(self, job: Job) -> Place:
-        """The article that was being laid out, else the file that was being made."""
-        return Place(self.source, 1, 1) if self.source else Place(job.path)
-
 
 def _in_child(
     job: Job, shop: Workshop, hints: Mapping[str, Any] | None = None, home: Nursery | None = None
@@ -514,20 +521,17 @@ def _in_child(
         if made is None:
             return _failed(
                 job,
-                listener.place(job),
+                _guilty(job, listener.source),
                 "PD012",
                 f"dàn trang quá {shop.time_limit} giây nên đã dừng",
                 "chia nhỏ bài dài hoặc tăng print.time_limit",
             )
-        if listener.source and any(note.code == "PD010" for note in made.diagnostics):
-            notes = (dataclasses.replace(n, place=listener.place(job)) for n in made.diagnostics)
-            return dataclasses.replace(made, diagnostics=tuple(notes))
         return made
     except (EOFError, BrokenPipeError, ConnectionResetError):
         process.join(5)
         return _failed(
             job,
-            listener.place(job),
+            _guilty(job, listener.source),
             "PD013",
             f"tiến trình dàn trang dừng đột ngột (mã {process.exitcode})",
             "kiểm tra bộ nhớ, rồi chạy lại với --debug",

@@ -210,12 +210,17 @@ def test_damaged_rows_are_misses(project: Make) -> None:
         assert made.tree() == before
 
 
-def test_damaged_blobs_heal(project: Make) -> None:
-    made = five(project)
-    before = made.tree()
+def there_and_back(made: Project) -> None:
+    """An edit, built and taken back: the next build wants what the first one remembered."""
     edit(made, f"{A}bai-3.md", "Bài này nói", "Bài nọ nói")
     made.build()
     edit(made, f"{A}bai-3.md", "Bài nọ nói", "Bài này nói")
+
+
+def test_damaged_blobs_heal(project: Make) -> None:
+    made = five(project)
+    before = made.tree()
+    there_and_back(made)
     made.write("bulletin.yaml", CONFIG + "# không phải bản đã dựng trước đó\n")
     for path in (made.output / ".bulletin/cache/blobs").glob("*/*"):
         path.write_bytes(b"?")
@@ -229,9 +234,7 @@ def test_damaged_blobs_heal(project: Make) -> None:
 def test_damaged_blobs_of_a_whole_outcome_are_made_anew(project: Make) -> None:
     made = five(project)
     before = made.tree()
-    edit(made, f"{A}bai-3.md", "Bài này nói", "Bài nọ nói")
-    made.build()
-    edit(made, f"{A}bai-3.md", "Bài nọ nói", "Bài này nói")
+    there_and_back(made)
     for path in (made.output / ".bulletin/cache/blobs").glob("*/*"):
         path.write_bytes(b"?")
     assert not made.build().failed

@@ -326,10 +326,12 @@ def test_the_guilty_article_is_named(project: Make) -> None:
     there.send("content/2026/so-1/mot.md")
     listener = workers.Listener(here)
     assert listener.answer(0.05) is None
-    assert str(listener.place(job)) == "content/2026/so-1/mot.md:1:1"
+    assert str(workers._guilty(job, listener.source)) == "content/2026/so-1/mot.md:1:1"
     there.send("")
     assert listener.answer(0.05) is None
-    assert str(listener.place(job)) == job.path, "several together: only the file is known"
+    assert str(workers._guilty(job, listener.source)) == job.path, (
+        "several together: only the file is known"
+    )
     there.send(workers._failed(job, Place(job.path), "PD010", "", ""))
     made = listener.answer(0.05)
     assert made is not None
