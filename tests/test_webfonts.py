@@ -91,6 +91,7 @@ def test_rules_of_a_face() -> None:
     css = webfonts.rules(((FACE, SERIF),))
     assert 'src:url(s-core.woff2) format("woff2");unicode-range:U+20-7E,' in css
     assert 'src:url(s-rest.woff2) format("woff2");unicode-range:U+A1-A8,' in css
+    assert css.index("s-rest.woff2") < css.index("s-core.woff2")  # the last one is asked first
     assert (
         ':root{--font-lhh-serif:"LHH Serif","LHH Serif Noto Serif","LHH Serif Georgia",'
         '"LHH Serif Times New Roman"}'
