@@ -8,7 +8,7 @@ Making has two stages: the site shows on which page of print a piece begins.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -141,15 +141,15 @@ def _anew(
         report.items[:] = [shown(item) for item in report.items]
     if ready is None or report.failed:
         return _outcome(ready, report)
-    jobs, made, fresh = make_stages(ready, request, bench)
-    check_paths(jobs, report)
+    promises, made, fresh = make_stages(ready, request, bench)
+    check_paths(promises, report)
     for item in made:
         report.extend(item.diagnostics)
     if report.failed:
         if any(item.code == "SY007" for item in report.items):
             bench.store.blobs.heal()
         return _outcome(ready, report)
-    tree = _tree(jobs, made, request)
+    tree = _tree(promises, made, request)
     folders = _folders(request, output)
     if gate is not None:
         bench.tell("kiểm tra tệp in", 0, 0)
@@ -214,40 +214,59 @@ def _again(
     return known
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the pipeline needs of a job when it is done: the paths. The page value is let go of."""
+
+    path: str
+    also: tuple[str, ...]
+    gives: tuple[str, ...]
+
+
 def make_stages(
     ready: Prepared, request: Request, bench: Bench
-) -> tuple[list[Job], list[Made], list[str]]:
+) -> tuple[list[Promise], list[Made], list[str]]:
     """All promises kept, stage by stage; and the paths that were really made."""
     source = _source(ready, request)
-    jobs: list[Job] = []
+    promises: list[Promise] = []
+    layouts: list[Job] = []
     made: list[Made] = []
     fresh: list[str] = []
     shop = workshop(ready, bench.store, bench.tools)
     crew = Crew(request.workers, tell=bench.tell)
+
+    def noted(jobs: Iterable[Job]) -> Iterator[Job]:
+        for job in jobs:
+            promises.append(Promise(job.path, job.also, job.gives))
+            if job.heavy:
+                layouts.append(job)
+            yield job
+
     for stage in outputs.stages(request.outputs):
-        source = dataclasses.replace(source, printed=outputs.printed(jobs, made))
-        promised = list(outputs.jobs(source, stage))
-        done, new = make_all(promised, shop, bench.store, crew)
-        jobs += promised
+        source = dataclasses.replace(source, printed=outputs.printed(layouts, made))
+        done, new = make_all(noted(outputs.jobs(source, stage)), shop, bench.store, crew)
         made += done
         fresh += new
-    return jobs, made, fresh
+    return promises, made, fresh
 
 
-def _tree(jobs: list[Job], made: list[Made], request: Request) -> dict[str, str]:
+def _tree(promises: list[Promise], made: list[Made], request: Request) -> dict[str, str]:
     """Path → digest of all that was made, with siblings and second addresses."""
     tree = {item.path: item.blob for item in made}
     tree |= {path: blob for item in made for path, blob in item.siblings}
     return tree | {
-        other: tree[job.path] for job in jobs for other in job.also if _wanted(other, request)
+        other: tree[promise.path]
+        for promise in promises
+        for other in promise.also
+        if _wanted(other, request)
     }
 
 
-def check_paths(jobs: list[Job], report: Report) -> None:
+def check_paths(promises: Iterable[Promise], report: Report) -> None:
     """No two jobs may promise one file, or files that differ only by case."""
     taken: dict[str, str] = {}
-    for job in jobs:
-        for path in (job.path, *job.also, *job.gives):
+    for promise in promises:
+        for path in (promise.path, *promise.also, *promise.gives):
             first = taken.setdefault(path.lower(), path)
             if first is not path:
                 report.error(
@@ -331,11 +350,12 @@ def assembled(
     report.extend(outlets.check(config.publish, places))
     store.blobs.sources = shot.by_digest()
     book = read_book(shot, config, report)
-    reading = Reading(store, bench.tools, book, bench.known or {})
+    read: dict[str, Known] | None = {} if bench.known is not None else None
+    reading = Reading(store, bench.tools, book, bench.known or {}, read)
     sources = read_all(shot, config, theme, reading, report)
-    if bench.known is not None:
+    if bench.known is not None and read is not None:
         bench.known.clear()
-        bench.known.update(reading.read)
+        bench.known.update(read)
     sources = dataclasses.replace(sources, places=places)
     bench.tell("ghép", 0, 0)
     assembly = catalog.assemble(sources, as_of, drafts, report)

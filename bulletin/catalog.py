@@ -67,6 +67,8 @@ class Assembler:
     words: dict[str, str] = field(default_factory=dict)
     families: dict[str, list[Article]] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
+    pieces: dict[str, Piece] = field(default_factory=dict)
+    links: dict[tuple[str, str], Link] = field(default_factory=dict)
 
     def run(self) -> Assembly:
         seats = self.seats
@@ -87,7 +89,7 @@ class Assembler:
         addresses.check_addresses(seats)
         self.check_waiting()
         visible = tuple(issue for issue in public if issue.pieces or issue.status == "published")
-        places = {article.path: article.places for article in seats.sources.articles}
+        places: dict[str, Mapping[str, Place]] = {a.path: a.places for a in seats.sources.articles}
         places[CONFIG] = seats.sources.places
         return Assembly(self.catalog(visible, order), printed, self.ledger(order), places)
 
@@ -183,6 +185,10 @@ class Assembler:
             parts=tuple(parts),
         )
 
+    def link(self, title: str, url: str) -> Link:
+        """One link for all cards that have it: authors and keywords come again and again."""
+        return self.links.setdefault((title, url), Link(title, url))
+
     def card(self, article: Article, issue: IssueFile) -> Card:
         """One card for all that show the piece: website and print have the same."""
         if article.path not in self.cards:
@@ -201,14 +207,14 @@ class Assembler:
             standfirst=meta.standfirst or article.excerpt,
             genre=GENRES[meta.genre],
             authors=tuple(
-                Link(n, f"tac-gia/{self.people.get(n, text.slug(n))}/") for n in meta.authors
+                self.link(n, f"tac-gia/{self.people.get(n, text.slug(n))}/") for n in meta.authors
             ),
-            section=Link(section.title, f"chuyen-muc/{section.slug}/"),
-            issue=Link(f"Số {spec.number} · {issue_when(spec).lower()}", f"{issue.key}/"),
+            section=self.link(section.title, f"chuyen-muc/{section.slug}/"),
+            issue=self.link(f"Số {spec.number} · {issue_when(spec).lower()}", f"{issue.key}/"),
             keywords=tuple(
-                Link(w, f"tu-khoa/{self.words.get(w, text.slug(w))}/") for w in meta.keywords
+                self.link(w, f"tu-khoa/{self.words.get(w, text.slug(w))}/") for w in meta.keywords
             ),
-            audience=tuple(Link(a, f"doi-tuong/{text.slug(a)}/") for a in meta.audience),
+            audience=tuple(self.link(a, f"doi-tuong/{text.slug(a)}/") for a in meta.audience),
             lang=meta.lang,
             date=meta.date.isoformat()
             if meta.date
@@ -222,6 +228,12 @@ class Assembler:
         )
 
     def piece(self, article: Article, issue: IssueFile, allowed: Allowed) -> Piece:
+        """One piece for website and print where they show the same: mostly they do."""
+        piece = self._piece(article, issue, allowed)
+        known = self.pieces.setdefault(article.path, piece)
+        return known if known == piece else piece
+
+    def _piece(self, article: Article, issue: IssueFile, allowed: Allowed) -> Piece:
         meta = article.meta
         return Piece(
             card=self.card(article, issue),

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bulletin.diag import PlaceTable
 from bulletin.model import Node
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
@@ -66,6 +67,8 @@ def _rare(value: Any, shared: Shared | None) -> Any:
         return [encode(item, shared) for item in value]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
+    if isinstance(value, PlaceTable):
+        return value.plain()
     if isinstance(value, Mapping):
         return {key: encode(value[key], shared) for key in sorted(value)}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -116,6 +119,8 @@ def _maker(kind: Any) -> Callable[[Any], Any] | None:
         return None
     if kind is Node:
         return _to_node
+    if kind is PlaceTable:
+        return lambda data: PlaceTable(*data)
     origin = typing.get_origin(kind)
     if origin is tuple:
         return _tuple_maker(typing.get_args(kind))

@@ -7,10 +7,13 @@ files. Reading never raises: it yields a value or ``None`` and appends to a :cla
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 PER_FILE_LIMIT = 20
@@ -42,6 +45,53 @@ class Place:
         if not self.line:
             return self.path
         return f"{self.path}:{self.line}:{max(self.column, 1)}"
+
+
+class PlaceTable(Mapping[str, Place]):
+    """Dotted name → where it is written in one file.
+
+    It holds numbers and makes the places when somebody asks, because an archive has very many of
+    them and needs few. Files with the same names share them.
+    """
+
+    __slots__ = ("_numbers", "_order", "path")
+
+    def __init__(self, path: str, names: Iterable[str], numbers: Iterable[int]) -> None:
+        """``numbers``: line, column and width of each name, in the order of ``names``."""
+        self.path = path
+        self._order = _order(tuple(names))
+        self._numbers = array("I", numbers)
+        if len(self._numbers) != 3 * len(self._order):
+            raise ValueError("three numbers for each name")
+
+    @classmethod
+    def of(cls, path: str, places: Mapping[str, Place]) -> PlaceTable:
+        """``places``: all in the file ``path``."""
+        names = sorted(places)
+        found = [places[name] for name in names]
+        return cls(path, names, [n for p in found for n in (p.line, p.column, p.width)])
+
+    def __getitem__(self, name: str) -> Place:
+        at = 3 * self._order[name]
+        return Place(self.path, *self._numbers[at : at + 3])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._order)
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def plain(self) -> list[Any]:
+        """As JSON holds it; ``PlaceTable(*plain)`` is the same again."""
+        return [self.path, list(self._order), self._numbers.tolist()]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PlaceTable, tuple(self.plain())
+
+
+@lru_cache(maxsize=4096)
+def _order(names: tuple[str, ...]) -> dict[str, int]:
+    return {sys.intern(name): number for number, name in enumerate(names)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bulletin import codec, facts, language, markdown, schema, text, yamltree
-from bulletin.diag import Place, Report
+from bulletin.diag import Place, PlaceTable, Report
 from bulletin.language import prose
 from bulletin.model import Article, Meta, Node, Reference
 from bulletin.permits import RightsNote
@@ -198,10 +198,10 @@ def _article(path: str, meta: Meta, places: schema.Places, parsed: markdown.Pars
         folder=folder,
         name=name.removesuffix(".md"),
         meta=meta,
-        places=places,
+        places=PlaceTable.of(path, places),
         body=codec.digest(codec.dumps(parsed.nodes)),
         words=text.word_count(plain),
-        excerpt=shorten(plain, 200),
+        excerpt="" if meta.standfirst else shorten(plain, 200),
         headings=tuple(parsed.headings),
         anchors=tuple(parsed.anchors),
         references=tuple(references),

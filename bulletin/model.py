@@ -26,7 +26,7 @@ from bulletin.almanac import (
     StepChange,
 )
 from bulletin.bureau import OfficeSpec
-from bulletin.diag import Diagnostic, Place
+from bulletin.diag import Diagnostic, Place, PlaceTable
 from bulletin.genres import GENRES
 from bulletin.outlets import Broadcast, PublishTarget
 from bulletin.permits import LicenceRecord, RightsNote
@@ -71,7 +71,6 @@ LAYOUT_OF = {
 }
 LAYOUTS = ("feature", *LAYOUT_OF.values())
 AI_LABELS = ("none", "assisted", "generated")
-Places = dict[str, Place]
 
 # ---- what the board writes ---------------------------------------------------
 
@@ -321,14 +320,14 @@ class FigureNote:
 class Article:
     """One content file after reading. ``body`` is the digest of its nodes in the store.
 
-    ``terms``: the words that mark the text, with how often they occur.
+    ``terms``: the words that mark the text, with how often they occur (:func:`facts.terms`).
     """
 
     path: str
     folder: str
     name: str
     meta: Meta
-    places: Mapping[str, Place]
+    places: PlaceTable
     body: str
     words: int
     excerpt: str
@@ -337,7 +336,7 @@ class Article:
     references: tuple[Reference, ...]
     figures: tuple[FigureNote, ...] = ()
     questions: tuple[str, ...] = ()
-    terms: tuple[tuple[str, int], ...] = ()
+    terms: str = ""
     rights: tuple[RightsNote, ...] = ()
 
 

@@ -6,6 +6,8 @@ keeps the values themselves too, so that only what changed is made from JSON.
 
 from __future__ import annotations
 
+import dataclasses
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 from bulletin import codec, manuscript, picture
 from bulletin.diag import Diagnostic, Report, from_json, store_form
 from bulletin.files import Snapshot
-from bulletin.model import Picture
+from bulletin.model import Article, Picture
 from bulletin.rulebook import Rulebook
 from bulletin.store import Store
 
@@ -30,14 +32,14 @@ class Known:
 class Reading:
     """What reading one file depends on besides its bytes, and where it is remembered.
 
-    ``known``: what was read before, by key; ``read``: what was read now.
+    ``known``: what was read before, by key; ``read``: collects what was read now.
     """
 
     store: Store
     tools: str
     book: Rulebook
     known: Mapping[str, Known] = field(default_factory=dict)
-    read: dict[str, Known] = field(default_factory=dict)
+    read: dict[str, Known] | None = None
 
 
 def remembered(kind: type, path: str, shot: Snapshot, by: Reading, report: Report) -> Any:
@@ -50,7 +52,8 @@ def remembered(kind: type, path: str, shot: Snapshot, by: Reading, report: Repor
         notes = [store_form(item) for item in known.notes]
         encoded = codec.encode(known.value) if known.value is not None else None
         by.store.remember(key, {"value": encoded, "notes": notes})
-    by.read[key] = known
+    if by.read is not None:
+        by.read[key] = known
     report.extend(known.notes)
     return known.value
 
@@ -65,6 +68,7 @@ def _recalled(kind: type, found: Any) -> Known | None:
         return None
     try:
         value = codec.decode(kind, found["value"]) if found["value"] is not None else None
+        value = _lean(value) if isinstance(value, Article) else value
         known = Known(value, tuple(from_json(item) for item in found["notes"]))
     except (KeyError, TypeError, ValueError, StopIteration):
         return None  # an odd row is a miss
@@ -80,7 +84,23 @@ def _anew(kind: type, path: str, shot: Snapshot, by: Reading) -> Known:
         value = None if own.failed else value
     else:
         result = manuscript.read(path, data, own, by.book)
-        value = result.article
+        value = _lean(result.article) if result.article is not None else None
         if value is not None:
             by.store.blobs.put(codec.dumps(result.nodes))
     return Known(value, tuple(own.items))
+
+
+def _lean(article: Article) -> Article:
+    """Words that stand in very many articles are held once, not once for each."""
+    meta, same = article.meta, sys.intern
+    lean = dataclasses.replace(
+        meta,
+        section=same(meta.section),
+        genre=same(meta.genre),
+        status=same(meta.status),
+        lang=same(meta.lang),
+        authors=tuple(map(same, meta.authors)),
+        keywords=tuple(map(same, meta.keywords)),
+        audience=tuple(map(same, meta.audience)),
+    )
+    return dataclasses.replace(article, meta=lean, folder=same(article.folder))

@@ -179,8 +179,9 @@ class Progress:
                 self.counted.clear()
                 self._draw(f"{stage[:1].upper()}{stage[1:]}…")
                 return
+            fresh = stage not in self.counted
             self.counted[stage] = (done, total)
-            if done in (0, total) or time.monotonic() - self.shown >= self.PAUSE:
+            if fresh or done == total or time.monotonic() - self.shown >= self.PAUSE:
                 self._draw(self._counts())
 
     def close(self) -> None:

@@ -16,8 +16,9 @@ import os
 import signal
 import threading
 import time
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -39,6 +40,7 @@ LAYOUT = "dàn trang"
 PAGES = "trang web"
 POOL_THRESHOLD = 200
 CHUNK = 64
+Task = tuple[str, Job]  # under which key the store will keep it
 SHARED = (Card, Frame, Palette, Piece)  # what many page values hold
 LIBRARIES = (
     "markdown-it-py",
@@ -83,20 +85,23 @@ class Crew:
 
 
 class Tally:
-    """Counts what is done, from any thread, one step after the other."""
+    """Counts what is promised and done, from any thread, one step after the other."""
 
-    def __init__(self, tell: Tell, totals: Mapping[str, int]) -> None:
-        self.tell, self.totals = tell, totals
+    def __init__(self, tell: Tell) -> None:
+        self.tell = tell
         self.lock = threading.Lock()
-        self.done = dict.fromkeys(totals, 0)
-        for stage in totals:
-            self.add(stage, 0)
+        self.promised: Counter[str] = Counter()
+        self.done: Counter[str] = Counter()
+
+    def promise(self, stage: str, count: int = 1) -> None:
+        with self.lock:
+            self.promised[stage] += count
+            self.tell(stage, self.done[stage], self.promised[stage])
 
     def add(self, stage: str, count: int = 1) -> None:
         with self.lock:
             self.done[stage] += count
-            if self.totals[stage]:
-                self.tell(stage, self.done[stage], self.totals[stage])
+            self.tell(stage, self.done[stage], self.promised[stage])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,32 +133,116 @@ class Workshop:
 def make_all(
     jobs: Iterable[Job], shop: Workshop, store: Store, crew: Crew
 ) -> tuple[list[Made], list[str]]:
-    """All results sorted by path, and the paths that were really made in this run."""
-    done: list[Made] = []
-    light: list[tuple[str, Job]] = []
-    heavy: list[tuple[str, Job]] = []
-    hints: dict[str, Mapping[str, Any]] = {}
-    shared = Shared(*SHARED)
-    for job in jobs:
-        key = shop.key(job, shared)
-        found = _recalled(store, key, job)
-        hints[job.path] = _hints(store, shop, job)
+    """All results sorted by path, and the paths that were really made in this run.
+
+    ``jobs`` may be a stream: a promise is let go of when it is kept, so an archive is never held
+    as a whole.
+    """
+    with Shift(shop, store, crew) as shift:
+        for job in jobs:
+            shift.take(job)
+        shift.finish()
+    return sorted(shift.done, key=lambda made: made.path), sorted(shift.fresh)
+
+
+class Shift:
+    """The state of one :func:`make_all`, its only user.
+
+    Heavy jobs begin when they are met; threads only wait for their children, and the parent makes
+    the light ones meanwhile, or shares them out when there are many.
+    """
+
+    def __init__(self, shop: Workshop, store: Store, crew: Crew) -> None:
+        self.shop, self.store = shop, store
+        self.count = crew.workers or os.cpu_count() or 1
+        self.tally = Tally(crew.tell)
+        self.shared = Shared(*SHARED)
+        self.done: list[Made] = []
+        self.fresh: list[str] = []
+        self.light: list[Task] = []
+        self.heavy: list[tuple[Task, Future[Made]]] = []
+        self.pool: Pool | None = None
+        self.nursery = Nursery(crew.spare)
+        self.threads = ThreadPoolExecutor(max_workers=self.count)
+
+    def __enter__(self) -> Shift:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self.pool is not None:
+            self.pool.close(stopped=kind is not None)
+        self.nursery.close(stopped=kind is not None)
+        self.threads.shutdown()
+
+    def take(self, job: Job) -> None:
+        key = self.shop.key(job, self.shared)
+        hints = _hints(self.store, self.shop, job) if job.heavy else {}
+        found = _recalled(self.store, key, job)
         if found is not None:
-            done.append(found)
+            self.done.append(found)
+        elif job.heavy:
+            self._begin((key, job), hints)
+        elif job.keeps:
+            self.tally.promise(PAGES)
+            self._alone([(key, job)], Kept(self.store, self.shop.toolchain))
         else:
-            (heavy if job.heavy else light).append((key, job))
-    fresh = _run(light, heavy, shop, crew, (hints, store))
-    for key, made in fresh:
-        if made.blob:
-            notes = [store_form(item) for item in made.diagnostics]
-            value = {"blob": made.blob, "notes": notes, "facts": list(made.facts)}
-            store.remember(key, value | {"siblings": [list(pair) for pair in made.siblings]})
-    named = {job.path: job for _, job in heavy}
-    for _, made in fresh:
-        if made.hints:
-            store.remember(shop.hint_key(named[made.path]), dict(made.hints))
-    done += [made for _, made in fresh]
-    return sorted(done, key=lambda made: made.path), sorted(made.path for _, made in fresh)
+            self.tally.promise(PAGES)
+            self.light.append((key, job))
+            self._share_out()
+
+    def finish(self) -> None:
+        """Make what is left, and wait for all."""
+        if self.pool is not None:
+            if self.light:
+                self.pool.give(self.light)
+            for pairs in self.pool.rest():
+                self._got(pairs)
+                self.tally.add(PAGES, len(pairs))
+        else:
+            self._alone(self.light)
+        for task, future in self.heavy:
+            made = future.result()
+            self._got([(task, made)])
+            if made.hints:
+                self.store.remember(self.shop.hint_key(task[1]), dict(made.hints))
+
+    def _begin(self, task: Task, hints: Mapping[str, Any]) -> None:
+        self.tally.promise(LAYOUT)
+        future = self.threads.submit(_in_child, task[1], self.shop, hints, self.nursery)
+        future.add_done_callback(lambda _: self.tally.add(LAYOUT))
+        self.heavy.append((task, future))
+
+    def _share_out(self) -> None:
+        """Whole chunks to the pool, as soon as there are so many jobs that starting it pays."""
+        if self.pool is None and self.count > 1 and len(self.light) > POOL_THRESHOLD:
+            self.pool = Pool(self.shop, self.count)
+        while self.pool is not None and len(self.light) >= CHUNK:
+            chunk, self.light = self.light[:CHUNK], self.light[CHUNK:]
+            self.pool.give(chunk)
+            for pairs in self.pool.ready():
+                self._got(pairs)
+                self.tally.add(PAGES, len(pairs))
+
+    def _alone(self, light: list[Task], kept: Kept | None = None) -> None:
+        studio = self.shop.studio()
+        blobs = Blobs(self.shop.cache, self.shop.sources)
+        if kept is not None:
+            studio = Studio(self.shop.theme, blobs.load, kept, save=blobs.put)
+        for task in light:
+            self._got([(task, one(task[1], studio, blobs))])
+            self.tally.add(PAGES)
+        if kept is not None:
+            kept.remember(studio.used)
+
+    def _got(self, pairs: list[tuple[Task, Made]]) -> None:
+        for (key, _), made in pairs:
+            if made.blob:
+                notes = [store_form(item) for item in made.diagnostics]
+                value = {"blob": made.blob, "notes": notes, "facts": list(made.facts)}
+                siblings = [list(pair) for pair in made.siblings]
+                self.store.remember(key, value | {"siblings": siblings})
+            self.done.append(made)
+            self.fresh.append(made.path)
 
 
 def _recalled(store: Store, key: str, job: Job) -> Made | None:
@@ -173,37 +262,8 @@ def _recalled(store: Store, key: str, job: Job) -> Made | None:
 
 def _hints(store: Store, shop: Workshop, job: Job) -> Mapping[str, Any]:
     """Hints for a heavy job; asked for in each build, so that the store keeps them."""
-    found = store.recall(shop.hint_key(job)) if job.heavy else None
+    found = store.recall(shop.hint_key(job))
     return found if isinstance(found, dict) else {}
-
-
-def _run(
-    light: list[tuple[str, Job]],
-    heavy: list[tuple[str, Job]],
-    shop: Workshop,
-    crew: Crew,
-    memory: tuple[Mapping[str, Mapping[str, Any]], Store],
-) -> list[tuple[str, Made]]:
-    hints, store = memory
-    count = crew.workers or os.cpu_count() or 1
-    own = [item for item in light if item[1].keeps]
-    light = [item for item in light if not item[1].keeps]
-    nursery = Nursery(crew.spare)
-    tally = Tally(crew.tell, {LAYOUT: len(heavy), PAGES: len(light) + len(own)})
-    with ThreadPoolExecutor(max_workers=count) as threads, nursery:
-        # Threads only wait for children; the parent makes the light jobs meanwhile.
-        futures = [
-            threads.submit(_in_child, job, shop, hints[job.path], nursery) for _, job in heavy
-        ]
-        for future in futures:
-            future.add_done_callback(lambda _: tally.add(LAYOUT))
-        results = _alone(own, shop, tally, Kept(store, shop.toolchain)) if own else []
-        if len(light) > POOL_THRESHOLD and count > 1:
-            results += _pooled(light, shop, count, tally)
-        else:
-            results += _alone(light, shop, tally)
-        results += [(key, f.result()) for (key, _), f in zip(heavy, futures, strict=True)]
-    return results
 
 
 class Kept(Mapping[str, Any]):
@@ -231,22 +291,6 @@ class Kept(Mapping[str, Any]):
         for name, blob in used.items():
             if self.get(name) != blob:
                 self.store.remember(self.key(name), blob)
-
-
-def _alone(
-    light: list[tuple[str, Job]], shop: Workshop, tally: Tally, kept: Kept | None = None
-) -> list[tuple[str, Made]]:
-    studio = shop.studio()
-    blobs = Blobs(shop.cache, shop.sources)
-    if kept is not None:
-        studio = Studio(shop.theme, blobs.load, kept, save=blobs.put)
-    results = []
-    for key, job in light:
-        results.append((key, one(job, studio, blobs)))
-        tally.add(PAGES)
-    if kept is not None:
-        kept.remember(studio.used)
-    return results
 
 
 def one(job: Job, studio: Studio, blobs: Blobs) -> Made:
@@ -295,37 +339,47 @@ def _chunk(jobs: list[Job]) -> list[Made]:
     return [one(job, _STATE["studio"], _STATE["blobs"]) for job in jobs]
 
 
-def _pooled(
-    light: list[tuple[str, Job]], shop: Workshop, count: int, tally: Tally
-) -> list[tuple[str, Made]]:
-    chunks = [light[start : start + CHUNK] for start in range(0, len(light), CHUNK)]
-    context = multiprocessing.get_context("spawn")
-    results: list[tuple[str, Made]] = []
-    try:
-        with ProcessPoolExecutor(count, context, _start, (shop,)) as pool:
-            try:
-                made = pool.map(_chunk, [[job for _, job in chunk] for chunk in chunks])
-                for chunk, values in zip(chunks, made, strict=True):
-                    results += [(key, value) for (key, _), value in zip(chunk, values, strict=True)]
-                    tally.add(PAGES, len(chunk))
-            except BaseException:  # stopped: do not make the rest first
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-    except BrokenProcessPool:
-        first = light[0][1]
-        return [
-            (
-                "",
-                _failed(
-                    first,
-                    Place(first.path),
-                    "SY008",
-                    "tiến trình dựng trang bị hệ thống dừng",
-                    "kiểm tra bộ nhớ rồi chạy lại",
-                ),
-            )
-        ]
-    return results
+class Pool:
+    """Processes for many light jobs. Only so many wait in it that all of them have work."""
+
+    AHEAD = 4  # chunks for each process
+
+    def __init__(self, shop: Workshop, count: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.processes = ProcessPoolExecutor(count, context, _start, (shop,))
+        self.most = self.AHEAD * count
+        self.given: deque[tuple[list[Task], Future[list[Made]]]] = deque()
+
+    def give(self, chunk: list[Task]) -> None:
+        future: Future[list[Made]] = Future()
+        try:
+            future = self.processes.submit(_chunk, [job for _, job in chunk])
+        except BrokenProcessPool as broken:
+            future.set_exception(broken)
+        self.given.append((chunk, future))
+
+    def ready(self) -> Iterator[list[tuple[Task, Made]]]:
+        """What is made, in order; waits while too much is given."""
+        while self.given and (len(self.given) > self.most or self.given[0][1].done()):
+            yield self._fetched()
+
+    def rest(self) -> Iterator[list[tuple[Task, Made]]]:
+        while self.given:
+            yield self._fetched()
+
+    def _fetched(self) -> list[tuple[Task, Made]]:
+        chunk, future = self.given.popleft()
+        try:
+            return list(zip(chunk, future.result(), strict=True))
+        except BrokenProcessPool:
+            job = chunk[0][1]
+            words = "tiến trình dựng trang bị hệ thống dừng"
+            hint = "kiểm tra bộ nhớ rồi chạy lại"
+            return [(chunk[0], _failed(job, Place(job.path), "SY008", words, hint))]
+
+    def close(self, stopped: bool) -> None:
+        """``stopped``: do not make the rest first."""
+        self.processes.shutdown(cancel_futures=stopped)
 
 
 # ---- a child for each heavy job ----------------------------------------------
@@ -464,7 +518,7 @@ class Spare:
 class Nursery:
     """The children at work; when the build is stopped they end with it.
 
-    Leaving it by an exception ends them, so that the threads which wait for them wake up.
+    Closing it then ends them, so that the threads which wait for them wake up.
     """
 
     def __init__(self, spare: Spare | None = None) -> None:
@@ -473,12 +527,9 @@ class Nursery:
         self.closed = False
         self.children: list[Any] = []
 
-    def __enter__(self) -> Nursery:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def close(self, stopped: bool) -> None:
         with self.lock:
-            self.closed = kind is not None
+            self.closed = stopped
             for process in self.children if self.closed else ():
                 process.terminate()
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulletin import codec, manuscript
-from bulletin.diag import Place, Report
+from bulletin.diag import Place, PlaceTable, Report
 from bulletin.model import (
     AiLabel,
     Article,
@@ -67,7 +67,7 @@ ARTICLES = st.builds(
     folder=TEXT,
     name=TEXT,
     meta=METAS,
-    places=st.dictionaries(TEXT, PLACES, max_size=3),
+    places=st.builds(PlaceTable.of, TEXT, st.dictionaries(TEXT, PLACES, max_size=3)),
     body=TEXT,
     words=st.integers(0, 9999),
     excerpt=TEXT,

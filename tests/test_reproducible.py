@@ -124,13 +124,13 @@ def test_one_worker_two_or_four(project: Make, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(workers, "POOL_THRESHOLD", 3)
     monkeypatch.setattr(workers, "CHUNK", 5)
     called = []
-    pooled = workers._pooled
 
-    def counted(light: object, shop: object, count: int, tally: object) -> object:
-        called.append(count)
-        return pooled(light, shop, count, tally)  # type: ignore[arg-type]
+    class Counted(workers.Pool):
+        def __init__(self, shop: workers.Workshop, count: int) -> None:
+            called.append(count)
+            super().__init__(shop, count)
 
-    monkeypatch.setattr(workers, "_pooled", counted)
+    monkeypatch.setattr(workers, "Pool", Counted)
     made = project(rich())
     one, two, four = (
         made.build(workers=count, output=made.root.parent / str(count)) for count in (1, 2, 4)

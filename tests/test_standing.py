@@ -285,12 +285,12 @@ def test_likeness_is_by_text_and_keywords_not_by_chance() -> None:
 
 
 def test_likeness_passes_over_what_all_pieces_share() -> None:
-    many = [(card(f"b{n}"), (("bản tin", 9),)) for n in range(likeness.COMMON + 1)]
+    many = [(card(f"b{n}"), "bản tin\t9") for n in range(likeness.COMMON + 1)]
     assert set(likeness.related(many).values()) == {()}
 
 
 def test_terms_do_not_cross_punctuation_and_leave_out_small_words() -> None:
-    assert dict(facts.terms("Nuôi lợn. Nái và con: nuôi lợn")) == {"nuôi lợn": 2}
+    assert dict(facts.counts(facts.terms("Nuôi lợn. Nái và con: nuôi lợn"))) == {"nuôi lợn": 2}
 
 
 def test_figures_and_questions_of_a_body_in_written_order() -> None:
