@@ -53,7 +53,7 @@ from bulletin.model import (
     Request,
 )
 from bulletin.printshop import PrintProfile
-from bulletin.recollect import Known, Reading, remembered
+from bulletin.recollect import Known, Reading, read_ahead, remembered
 from bulletin.rulebook import Rulebook
 from bulletin.seating import CONFIG, IssueFile, SideFile, Sources, nearest
 from bulletin.store import Missing, Store
@@ -109,7 +109,7 @@ def build(
         report = Report()
         output.began(request.outputs)
         tools = toolchain()
-        bench = Bench(root, store, tools, tell=tell)
+        bench = Bench(root, store, tools, tell=tell, workers=request.workers)
         sight = look(bench, report)
         if sight is None:
             return _outcome(None, report)
@@ -282,8 +282,9 @@ def check_paths(promises: Iterable[Promise], report: Report) -> None:
 class Bench:
     """Where reading happens. ``instead``: path → a file that stands in for the one on the disk.
 
-    ``tell`` hears of each stage. ``known``: what was read before, by the key of the memo, for one
-    who reads everything again and again; what this reading does not need is dropped from it.
+    ``tell`` hears of each stage; so many ``workers`` read when there is much to read. ``known``:
+    what was read before, by the key of the memo, for one who reads everything again and again;
+    what this reading does not need is dropped from it.
     """
 
     root: Path
@@ -292,6 +293,7 @@ class Bench:
     instead: Mapping[str, Path] = field(default_factory=dict)
     tell: Tell = silent
     known: dict[str, Known] | None = None
+    workers: int = 0
 
     def snapshot(self, config: Config, report: Report) -> Snapshot:
         shot = snapshot(self.root, theme_folders(self.root, config.theme), report)
@@ -352,6 +354,8 @@ def assembled(
     book = read_book(shot, config, report)
     read: dict[str, Known] | None = {} if bench.known is not None else None
     reading = Reading(store, bench.tools, book, bench.known or {}, read)
+    articles = [path for path in shot.digests if is_article(path)]
+    read_ahead(articles, shot, reading, bench.workers)
     sources = read_all(shot, config, theme, reading, report)
     if bench.known is not None and read is not None:
         bench.known.clear()
@@ -541,7 +545,7 @@ def read_all(shot: Snapshot, config: Config, theme: Theme, by: Reading, report: 
     sides: list[SideFile] = []
     broken: set[str] = set(shot.unread)
     for path in sorted(shot.digests):
-        if path.startswith("content/") and path.endswith(".md"):
+        if is_article(path):
             article = remembered(Article, path, shot, by, report)
             articles.append(article) if article else broken.add(path)
         elif path.startswith("content/") and path[path.rfind(".") :].lower() in picture.SUFFIXES:
@@ -572,6 +576,10 @@ def read_all(shot: Snapshot, config: Config, theme: Theme, by: Reading, report: 
             if path.startswith("content/") and path.lower().endswith(HANDED_ON)
         },
     )
+
+
+def is_article(path: str) -> bool:
+    return path.startswith("content/") and path.endswith(".md")
 
 
 def side_kind(path: str) -> type | None:

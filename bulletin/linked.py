@@ -66,7 +66,9 @@ def trail(page: Any) -> tuple[Link, ...]:
     if isinstance(page, IssuePage):
         return (HOME, ARCHIVE, Link(f"Số {page.issue.number}/{page.issue.year}", head.url))
     if isinstance(page, GroupPage):
-        return (HOME, ABOVE[page.form], Link(page.group.title, head.url))
+        mine = Link(page.group.title, page.group.url)
+        older = (Link(f"Phần {page.part}", head.url),) if page.part else ()
+        return (HOME, ABOVE[page.form], mine, *older)
     return (HOME, here)
 
 

@@ -120,11 +120,19 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True)
 class GroupPage:
-    """A section, an author or a keyword with its cards; ``form`` says which."""
+    """A section, an author or a keyword with its cards; ``form`` says which.
+
+    A long list has several pages: ``group`` has the cards of this one, ``total`` counts all.
+    ``part``: number of an older page, the oldest is 1; 0 for the page of the newest.
+    """
 
     head: Head
     group: Group
     form: str
+    total: int = 0
+    part: int = 0
+    newer: str = ""
+    older: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,8 +430,11 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
+    """Addresses with the day of their last change; ``of_maps``: they are maps themselves."""
+
     base_url: str
     entries: tuple[tuple[str, str], ...]
+    of_maps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,11 @@ class Store:
         except (ValueError, TypeError, RecursionError):
             return None
 
+    def has(self, key: str) -> bool:
+        """Whether there is a row; it may be odd."""
+        row = self.database.execute("SELECT 1 FROM memo WHERE key = ?", (key,)).fetchone()
+        return row is not None
+
     def remember(self, key: str, value: Any) -> None:
         self.touched.discard(key)
         self.database.execute(

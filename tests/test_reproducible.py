@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import ISSUE, LIGHT, WORDS, Make, article, magazine
 
-from bulletin import workers
+from bulletin import recollect, workers
 
 EPOCH = "1795226400"  # 2026-11-21 09:00 +07:00
 RICH = f"""{WORDS}
@@ -131,11 +131,18 @@ def test_one_worker_two_or_four(project: Make, monkeypatch: pytest.MonkeyPatch) 
             super().__init__(shop, count)
 
     monkeypatch.setattr(workers, "Pool", Counted)
+    monkeypatch.setattr(recollect, "SHARED_FROM", 2)
+    monkeypatch.setattr(recollect, "CHUNK", 2)
+    read = []
+    keep = recollect._keep
+    monkeypatch.setattr(recollect, "_keep", lambda *chunk: (read.append(1), keep(*chunk)))
     made = project(rich())
     one, two, four = (
         made.build(workers=count, output=made.root.parent / str(count)) for count in (1, 2, 4)
     )
     assert called == [2, 4]
+    assert read  # by several processes
+    assert one.diagnostics == two.diagnostics == four.diagnostics
     assert one.tree == two.tree == four.tree
     assert one.made == two.made == four.made
     trees = [made.tree(made.root.parent / count) for count in ("1", "2", "4")]

@@ -14,6 +14,7 @@ from bulletin import facts, finished, likeness, markdown
 from bulletin.build import check_paths
 from bulletin.diag import Report
 from bulletin.model import Card, Job, Link
+from bulletin.outputs import site
 from bulletin.outputs.cite import escape
 from bulletin.text import VIETNAM
 
@@ -321,3 +322,74 @@ def test_a_year_has_its_page(project: Make) -> None:
     made = project({**LIGHT, **magazine(3)})
     made.build()
     assert made.text("site/2026/index.html").count("Bài số") == 3
+
+
+def numbered(number: int) -> str:
+    return article(
+        f"Bài {number}",
+        uid=f'"2026-1-b{number}"',
+        date=f"2026-03-{number:02d}",
+        audience='["nông dân"]',
+    )
+
+
+def archive(count: int) -> dict[str, str | bytes]:
+    """So many published pieces in one issue and section."""
+    files = {path: data for path, data in LIGHT.items() if not path.startswith("content/")}
+    names = ["mot", *(f"bai-{n}" for n in range(2, count + 1))]
+    return files | {
+        f"content/2026/so-1/{name}.md": numbered(n) for n, name in enumerate(names, start=1)
+    }
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r"<a [^>]*>(Bài \d+)</a>", page)
+
+
+def test_a_long_list_has_pages_that_stay_as_they_are(
+    project: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "ROWS", 3)
+    template = (
+        '{% extends "web/base.html" %}{% block main %}{{ page.total }} bài {{ page.head.title }}'
+        "{% for card in page.group.cards %}<a href='{{ page.head.root }}{{ card.url }}'>"
+        "{{ card.title }}</a>{% endfor %}|{{ page.newer }}|{{ page.older }}|{% endblock %}"
+    )
+    made = project({**archive(7), "themes/plain/templates/web/group.html": template})
+    assert not made.build().failed
+    base = "site/chuyen-muc/ky-thuat/"
+    first, last = made.text(f"{base}index.html"), made.text(f"{base}phan-1/index.html")
+    assert listed(first) == ["Bài 7", "Bài 6", "Bài 5", "Bài 4"]
+    assert listed(last) == ["Bài 3", "Bài 2", "Bài 1"]
+    assert "||chuyen-muc/ky-thuat/phan-1/|" in first
+    assert "7 bài Kỹ thuật, phần 1" in last
+    assert "|chuyen-muc/ky-thuat/||" in last
+    made.write("content/2026/so-1/bai-8.md", numbered(8))
+    outcome = made.build()
+    assert f"{base}index.html" in outcome.made
+    maps = made.text("site/sitemap.xml")
+    for path in made.tree():
+        if path.startswith("site/") and "/phan-" in path:
+            assert f"{path.removeprefix('site/').removesuffix('index.html')}</loc>" in maps
+    made.write("content/2026/so-1/bai-9.md", numbered(9))
+    made.build()
+    assert listed(made.text(f"{base}phan-1/index.html")) == ["Bài 3", "Bài 2", "Bài 1"]
+    assert listed(made.text(f"{base}phan-2/index.html")) == ["Bài 6", "Bài 5", "Bài 4"]
+
+
+def test_many_addresses_have_a_map_of_maps(project: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = project(archive(3))
+    assert not made.build().failed
+    whole = re.findall(r"<loc>(.*?)</loc>", made.text("site/sitemap.xml"))
+    monkeypatch.setattr(site, "ADDRESSES", 10)
+    assert len(whole) > 20
+    other = made.root.parent / "nhiều bản đồ"
+    made.build(output=other)
+    tree = made.tree(other)
+    index = tree["site/sitemap.xml"].decode()
+    assert "<sitemapindex" in index
+    parts = re.findall(r"<loc>.*?/(sitemap-\d+\.xml)</loc>", index)
+    assert len(parts) == -(-len(whole) // 10)
+    found = [re.findall(r"<loc>(.*?)</loc>", tree[f"site/{name}"].decode()) for name in parts]
+    assert all(len(addresses) <= 10 for addresses in found)
+    assert [address for addresses in found for address in addresses] == whole

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 READER = "reader"
 NEWEST = 4  # issues that menus may name; with all of them each page would hold the whole archive
 EMBEDDED = 8  # pieces that a frame in another site shows
+ROWS = 120  # pieces on an older page of a list; the newest has so many to twice as many
+ADDRESSES = 40_000  # in one site map; the protocol allows 50,000
 FORMS = {
     "section": "Chuyên mục",
     "author": "Tác giả",
@@ -262,13 +264,23 @@ class Maker:
             )
             yield self.job("article", page, *needs(piece, "web"), *fonts)
 
-    def group(self, group: Group, form: str) -> Job:
+    def group(self, group: Group, form: str) -> Iterator[Job]:
         description = group.description or f"{FORMS[form]} {group.title}: {len(group.cards)} bài."
         title = group.title if form == "section" else f"{FORMS[form]}: {group.title}"
         accent = group.cards[0].accent if group.cards else ""
-        return self.job(
-            "group", GroupPage(self.head(group.url, title, description, accent), group, form)
-        )
+        leaves = sheets(group)
+        for place, (part, url, found) in enumerate(leaves):
+            head = self.head(url, f"{title}, phần {part}" if part else title, description, accent)
+            page = GroupPage(
+                head=head,
+                group=dataclasses.replace(group, cards=found),
+                form=form,
+                total=len(group.cards),
+                part=part,
+                newer=leaves[place - 1][1] if place else "",
+                older=leaves[place + 1][1] if place + 1 < len(leaves) else "",
+            )
+            yield self.job("group", page)
 
     def index(self, url: str, title: str, groups: Iterable[Group], form: str) -> Job:
         rows = tuple((g.title, g.url, len(g.cards)) for g in groups if g.cards)
@@ -311,6 +323,21 @@ class Maker:
         yield self.job("404", PlainPage(dataclasses.replace(lost, root=root)))
 
 
+def sheets(group: Group) -> list[tuple[int, str, tuple[Card, ...]]]:
+    """The pages of a list, newest first: (number, address, cards).
+
+    An older page is full and never changes again, nor does its address: a new piece is written into
+    one page, not into all. The oldest is number 1, the page of the newest has number 0.
+    """
+    older = max(0, len(group.cards) // ROWS - 1)
+    first = len(group.cards) - older * ROWS
+    found = [(0, group.url, group.cards[:first])]
+    for place in range(older):
+        number, start = older - place, first + place * ROWS
+        found.append((number, f"{group.url}phan-{number}/", group.cards[start : start + ROWS]))
+    return found
+
+
 def trimmed(group: Group, count: int) -> Group:
     return Group(
         group.title, group.slug, group.url, group.description, group.standing, group.cards[:count]
@@ -346,11 +373,11 @@ def jobs(source: Source) -> Iterator[Job]:
     for issue in catalog.issues:
         yield maker.issue(issue)
     for section in catalog.sections:
-        yield maker.group(section, "section")
+        yield from maker.group(section, "section")
     for author in catalog.authors:
-        yield maker.group(author, "author")
+        yield from maker.group(author, "author")
     for keyword in catalog.keywords:
-        yield maker.group(keyword, "keyword")
+        yield from maker.group(keyword, "keyword")
     yield maker.index("chuyen-muc/", "Chuyên mục", catalog.sections, "sections")
     yield maker.index("tac-gia/", "Tác giả", catalog.authors, "authors")
     yield maker.index("tu-khoa/", "Từ khóa", catalog.keywords, "keywords")
@@ -367,11 +394,24 @@ def _maps(maker: Maker) -> Iterator[Job]:
     entries += [(url, "") for url in standing.addresses(maker)]
     entries += [(issue.url, newest(p.card for p in issue.pieces)) for issue in catalog.issues]
     entries += [(card.url, card.known) for card in catalog.recent]
-    for groups in (catalog.sections, catalog.authors, catalog.keywords):
-        entries += [(group.url, newest(group.cards)) for group in groups if group.cards]
-    page = Sitemap(maker.frame.base_url, tuple(entries))
-    yield Job("site/sitemap.xml", "site", page)
+    for groups in (catalog.sections, catalog.authors, catalog.keywords, catalog.audiences):
+        for group in groups:
+            entries += [(url, newest(found)) for _, url, found in sheets(group) if found]
+    yield from _mapped(maker.frame.base_url, tuple(entries))
     yield Job("site/robots.txt", "site", Sitemap(maker.frame.base_url, ()))
+
+
+def _mapped(base_url: str, entries: tuple[tuple[str, str], ...]) -> Iterator[Job]:
+    """One map, or a map of maps when the protocol does not allow so many addresses in one."""
+    if len(entries) <= ADDRESSES:
+        yield Job("site/sitemap.xml", "site", Sitemap(base_url, entries))
+        return
+    maps = []
+    for number, start in enumerate(range(0, len(entries), ADDRESSES), start=1):
+        part = entries[start : start + ADDRESSES]
+        maps.append((f"sitemap-{number}.xml", max(day for _, day in part)))
+        yield Job(f"site/{maps[-1][0]}", "site", Sitemap(base_url, part))
+    yield Job("site/sitemap.xml", "site", Sitemap(base_url, tuple(maps), of_maps=True))
 
 
 def newest(cards: Iterable[Card]) -> str:
@@ -408,15 +448,16 @@ def missing_letters(page: ArticlePage, body: Markup, studio: Studio) -> Iterator
 
 
 def _sitemap(page: Sitemap) -> bytes:
+    whole, one = ("sitemapindex", "sitemap") if page.of_maps else ("urlset", "url")
     rows = []
     for url, day in page.entries:
         stamp = f"<lastmod>{day}</lastmod>" if day else ""
-        rows.append(f"<url><loc>{escape(page.base_url + url)}</loc>{stamp}</url>\n")
+        rows.append(f"<{one}><loc>{escape(page.base_url + url)}</loc>{stamp}</{one}>\n")
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f'<{whole} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
         + "".join(rows)
-        + "</urlset>\n"
+        + f"</{whole}>\n"
     ).encode()
 
 

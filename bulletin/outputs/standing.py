@@ -61,7 +61,7 @@ def jobs(maker: Maker) -> Iterator[Job]:
     if catalog.audiences:
         yield maker.index("doi-tuong/", "Đọc theo đối tượng", catalog.audiences, "audiences")
     for audience in catalog.audiences:
-        yield maker.group(audience, "audience")
+        yield from maker.group(audience, "audience")
     yield from years(maker)
     if catalog.plan:
         yield plan(maker)
@@ -267,7 +267,6 @@ def addresses(maker: Maker) -> Iterator[str]:
     catalog = maker.catalog
     for menu in menus(catalog):
         yield from (link.url for link in menu)
-    yield from (group.url for group in catalog.audiences)
     yield from (f"{year}/" for year in sorted({issue.year for issue in catalog.issues}))
     yield from (quiz.url for quiz in catalog.quizzes)
     yield from (f"thu-vien/{year}/" for year in sorted(drawn(catalog))[:-1])
