@@ -94,7 +94,12 @@ class Snapshot:
         return data
 
     def by_digest(self) -> dict[str, Path]:
-        return {digest: self.files[path] for path, digest in self.digests.items()}
+        """Files whose bytes an output may hold: pictures, fonts, what is handed on.
+
+        Not the articles: what is made of them is in the store, and every process gets this table.
+        """
+        files = self.files
+        return {d: files[path] for path, d in self.digests.items() if not path.endswith(".md")}
 
 
 def find_root(start: Path) -> Path:
@@ -515,15 +520,20 @@ class Seen:
         new = self.file.with_name("seen.json.new")
         # Whether this can be written or not, the publication is complete.
         with contextlib.suppress(OSError):
-            new.write_bytes(b"")
-            now = new.stat().st_mtime_ns
-            states = {
-                path: [digest, *state]
-                for path, digest in tree.items()
-                if (state := self._state(path)) and max(state[2:]) < now - self.MARGIN
-            }
-            new.write_text(json.dumps(states, ensure_ascii=False), encoding="utf-8")
+            with new.open("w", encoding="utf-8") as out:
+                now = os.fstat(out.fileno()).st_mtime_ns
+                for piece in self._written(tree, now - self.MARGIN):
+                    out.write(piece)
             os.replace(new, self.file)
+
+    def _written(self, tree: Mapping[str, str], before: int) -> Iterator[str]:
+        """The states as JSON, file by file: an archive has half a million of them."""
+        mark = "{"
+        for path, digest in tree.items():
+            if (state := self._state(path)) and max(state[2:]) < before:
+                yield f"{mark}{json.dumps(path)}:{json.dumps([digest, *state])}\n"
+                mark = ","
+        yield "{}" if mark == "{" else "}"
 
     def _state(self, path: str) -> list[int] | None:
         try:
