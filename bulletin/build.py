@@ -33,7 +33,7 @@ from bulletin import (
 from bulletin import theme as themes
 from bulletin.almanac import CalendarSpec, MediumSpec, QuizSpec
 from bulletin.bureau import OFFICE, OfficeSpec
-from bulletin.catalog import Assembly
+from bulletin.catalog import Assembler, Assembly
 from bulletin.diag import (
     Diagnostic,
     Place,
@@ -71,7 +71,10 @@ HOLES = frozenset("PL008 PL010 FM033 FM034".split())
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything read and assembled; nothing made yet."""
+    """Everything read and assembled; nothing made yet.
+
+    ``assembler``: who put it together, for one who exchanges a single piece (the live preview).
+    """
 
     snapshot: Snapshot
     config: Config
@@ -79,6 +82,7 @@ class Prepared:
     sources: Sources
     assembly: Assembly
     book: Rulebook
+    assembler: Assembler
     told: tuple[Diagnostic, ...] = ()
 
 
@@ -362,7 +366,7 @@ def assembled(
         bench.known.update(read)
     sources = dataclasses.replace(sources, places=places)
     bench.tell("ghép", 0, 0)
-    assembly = catalog.assemble(sources, as_of, drafts, report)
+    assembly, assembler = catalog.assemble(sources, as_of, drafts, report)
     for name in assembly.ledger.blanks:
         where = places.get(name, Place(CONFIG, 1, 1))
         report.warn(
@@ -374,7 +378,7 @@ def assembled(
     report.extend(rules.run(rules.Case(assembly, sources, book)))
     told = tuple(report.items)
     report.items[:] = arrange(report.items, frozenset(config.silence))
-    return Prepared(shot, config, theme, sources, assembly, book, told)
+    return Prepared(shot, config, theme, sources, assembly, book, assembler, told)
 
 
 RULE_FILES = Path(__file__).parent / "rules"

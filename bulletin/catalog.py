@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from bulletin import addresses, crosscheck, duties, likeness, noticeboard, references, text
@@ -58,7 +58,7 @@ class Assembly:
 
 @dataclass(slots=True)
 class Assembler:
-    """State of one assembly; :func:`assemble` is its only user."""
+    """State of one assembly; outputs never get it, for it knows the drafts."""
 
     seats: Seats
     as_of: datetime
@@ -129,6 +129,22 @@ class Assembler:
         if self.drafts:
             return True
         return article.meta.status in ("approved", "published")
+
+    # -- one piece exchanged -----------------------------------------------------------------
+
+    def with_body(self, article: Article, report: Report) -> Assembler:
+        """As if ``article`` had been read in the place of the one with its path.
+
+        Only for an article that differs in its body: seats, addresses and card are the old ones.
+        What its own checks say goes to ``report``.
+        """
+        by_path = {**self.seats.by_path, article.path: article}
+        return replace(self, seats=replace(self.seats, by_path=by_path, report=report))
+
+    def check_body(self, article: Article) -> None:
+        """What seating and references say of the body of one article."""
+        self.seats.check_published(article)
+        references.check_references(self.seats, article)
 
     # -- issues and pieces -------------------------------------------------------------------
 
@@ -352,9 +368,15 @@ class Assembler:
         )
 
 
-def assemble(sources: Sources, as_of: datetime, drafts: bool, report: Report) -> Assembly:
-    """Everything together, once. ``as_of`` decides what is public; ``drafts`` shows all."""
-    return Assembler(seat(sources, report), as_of, drafts).run()
+def assemble(
+    sources: Sources, as_of: datetime, drafts: bool, report: Report
+) -> tuple[Assembly, Assembler]:
+    """Everything together, once. ``as_of`` decides what is public; ``drafts`` shows all.
+
+    The assembler is for one who exchanges single pieces later.
+    """
+    assembler = Assembler(seat(sources, report), as_of, drafts)
+    return assembler.run(), assembler
 
 
 def groups(

@@ -154,6 +154,11 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
+def litter(path: str) -> bool:
+    """Whether no snapshot has the file, by its name or that of a folder that it lies in."""
+    return any(_LITTER.match(name) for name in path.split("/"))
+
+
 def _walk(folder: Path, name: str, report: Report) -> Iterator[tuple[Path, str]]:
     """Regular files below ``folder`` in a fixed order; litter is passed over, oddities reported."""
     if not folder.is_dir():

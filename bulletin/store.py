@@ -150,8 +150,9 @@ class Store:
         )
 
     def close(self) -> None:
+        touched = list(self.touched)  # at once: a preview that is stopped may still be reading
         self.database.executemany(
-            "UPDATE memo SET used = ? WHERE key = ?", ((self.turn, key) for key in self.touched)
+            "UPDATE memo SET used = ? WHERE key = ?", ((self.turn, key) for key in touched)
         )
         self.database.execute("COMMIT")
         if self.turn % KEEP_BUILDS == 0:

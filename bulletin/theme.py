@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
 import jinja2
+import jinja2.bccache
 from jinja2 import meta as jinja_meta
 from jinja2 import nodes
 
@@ -100,6 +102,28 @@ class Theme:
         return next((p for p in self.patterns if p.name == name), self.patterns[0])
 
 
+class Compiled(jinja2.BytecodeCache):
+    """The last code of each template, for all environments of this process.
+
+    A preview makes one page at a time; compiling its templates would take longer than the page.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        checksum, code = self.known.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if bucket.code is not None:
+            self.known[bucket.key] = (bucket.checksum, bucket.code)
+
+
+_COMPILED = Compiled()
+
+
 def environment(
     sources: Mapping[str, str], strings: phrases.Catalogues | None = None
 ) -> jinja2.Environment:
@@ -115,6 +139,7 @@ def environment(
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     env.filters.update(FILTERS)
     env.extend(strings=strings or {})

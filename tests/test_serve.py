@@ -63,23 +63,25 @@ class Site:
         self.thread.start()
         self.said: list[str] = []
         self.mailbox = serve.Mailbox(made.root, self.server.mail, self.said.append)
-        self.watcher = serve.Watcher(made.root.resolve(), self.refresh)
+        self.behind = serve.Behind(self.preview, self.mailbox.empty)
+        self.behind.start()
+        self.watcher = serve.Watcher(made.root.resolve(), self.changed)
         if watch:
             self.watcher.start()
 
-    def refresh(self) -> None:
+    def changed(self, paths: frozenset[str] | None) -> None:
         self.refreshed += 1
-        self.mailbox.empty()
-        self.preview.refresh()
+        self.behind.changed(paths)
 
     def close(self) -> None:
         self.watcher.stop()
+        self.behind.stop()
         if self.watcher.observer is not None:
             self.watcher.observer.join(GUARD)
         self.server.shutdown()
         self.thread.join(GUARD)
         self.server.server_close()
-        self.preview.store.close()
+        self.preview.close()
 
     def ask(
         self, path: str, host: str | None = "", method: str = "GET", body: bytes | None = None

@@ -147,6 +147,28 @@ def test_templates_are_escaped_and_strict() -> None:
             env.get_template(name).render(page=page)
 
 
+def test_a_template_is_compiled_once_and_anew_when_it_is_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The preview has an environment for each page that it makes."""
+    compiled: list[str] = []
+    real = jinja2.Environment.compile
+
+    def counted(self: jinja2.Environment, source: str, *rest: object) -> object:
+        compiled.append(source)
+        return real(self, source, *rest)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(jinja2.Environment, "compile", counted)
+
+    def said(source: str) -> str:
+        env = theme.environment({"thu/mot-lan.html": source})
+        return env.get_template("thu/mot-lan.html").render(page="a")
+
+    first, second = "Một {{ page }}", "Hai {{ page }}"
+    assert [said(first), said(first), said(second), said(second)] == ["Một a"] * 2 + ["Hai a"] * 2
+    assert compiled == [first, second]
+
+
 def test_filters() -> None:
     frame = SimpleNamespace(assets=(("style.css", "tep/style.1.css"),))
     head = SimpleNamespace(frame=frame, root="../")

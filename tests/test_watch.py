@@ -106,7 +106,7 @@ def test_a_folder_that_goes_with_the_project(start: Start, monkeypatch: pytest.M
 
 def test_looking_instead_of_waiting(start: Start) -> None:  # noqa: F811
     site = start()
-    eyes = watch.Watcher(site.made.root.resolve(), site.refresh, poll=True, pause=0.05)
+    eyes = watch.Watcher(site.made.root.resolve(), site.changed, poll=True, pause=0.05)
     eyes.start()
     assert eyes.observer is None
     site.made.write(ONE, article("Nhìn thấy"))
@@ -128,7 +128,7 @@ def test_no_events_to_be_had(start: Start, monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(Observer, "__init__", refuse)
     site = start()
-    eyes = watch.Watcher(site.made.root.resolve(), site.refresh, pause=0.05)
+    eyes = watch.Watcher(site.made.root.resolve(), site.changed, pause=0.05)
     eyes.start()
     assert eyes.polling
     site.made.write(ONE, article("Vẫn thấy"))
@@ -168,7 +168,7 @@ def test_a_slow_listener_gets_the_last(start: Start) -> None:  # noqa: F811
 
 def test_stopping_ends_the_threads(start: Start) -> None:  # noqa: F811
     site = start()
-    eyes = watch.Watcher(site.made.root.resolve(), site.refresh, poll=True, pause=0.01)
+    eyes = watch.Watcher(site.made.root.resolve(), site.changed, poll=True, pause=0.01)
     before = set(threading.enumerate())
     eyes.start()
     fresh = [thread for thread in threading.enumerate() if thread not in before]

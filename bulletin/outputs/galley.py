@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bulletin.model import Job, Piece
+from bulletin.model import Job
 from bulletin.outputs import delivery, press
 from bulletin.pages import Galley
 from bulletin.studio import Product, Studio
@@ -24,13 +24,13 @@ def jobs(source: Source) -> Iterator[Job]:
         for piece in job.page.edition.issue.pieces:
             page = Galley(job.page, piece.card.uid)
             yield dataclasses.replace(
-                job, path=path(piece), maker="galley", page=page, also=(), gives=()
+                job, path=path(piece.path), maker="galley", page=page, also=(), gives=()
             )
 
 
-def path(piece: Piece) -> str:
+def path(article: str) -> str:
     """``content/2026/so-1/mot.md`` → ``galley/2026/so-1/mot.pdf``."""
-    return f"galley/{piece.path.removeprefix('content/').removesuffix('.md')}.pdf"
+    return f"galley/{article.removeprefix('content/').removesuffix('.md')}.pdf"
 
 
 def make(job: Job, studio: Studio) -> Product:

@@ -38,8 +38,8 @@ def menus(catalog: Catalog) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
         ("Từ khóa", "tu-khoa/", True),
         ("Tác giả", "tac-gia/", True),
         ("Đọc theo đối tượng", "doi-tuong/", bool(catalog.audiences)),
-        ("Hỏi – đáp", "hoi-dap/", bool(asked(catalog))),
-        ("Thư viện", "thu-vien/", bool(catalog.media or drawn(catalog))),
+        ("Hỏi – đáp", "hoi-dap/", any(map(_asks, pieces(catalog)))),
+        ("Thư viện", "thu-vien/", bool(catalog.media) or any(map(_draws, pieces(catalog)))),
         ("Tự kiểm tra", "tu-kiem-tra/", bool(catalog.quizzes)),
         ("Lịch", "lich/", bool(catalog.days or catalog.plan)),
     ]
@@ -142,8 +142,16 @@ def _when(row: tuple[int, int, Entry]) -> tuple[int, int, str]:
 
 def asked(catalog: Catalog) -> list[Piece]:
     """Pieces of the genre, then the others that hold a box of question and answer."""
-    pieces = [piece for issue in catalog.issues for piece in issue.pieces]
-    return [piece for piece in pieces if piece.questions or piece.card.genre == "Hỏi – đáp"]
+    return [piece for piece in pieces(catalog) if _asks(piece)]
+
+
+def _asks(piece: Piece) -> bool:
+    return bool(piece.questions) or piece.card.genre == "Hỏi – đáp"
+
+
+def pieces(catalog: Catalog) -> Iterator[Piece]:
+    """All of them; whoever needs to know of one only need not walk to the end."""
+    return (piece for issue in catalog.issues for part in issue.parts for piece in part.pieces)
 
 
 def questions(maker: Maker) -> Job:
@@ -185,11 +193,18 @@ def drawn(catalog: Catalog) -> dict[int, list[tuple[Issue, Piece]]]:
     found: dict[int, list[tuple[Issue, Piece]]] = {}
     for issue in catalog.issues:
         for piece in issue.pieces:
-            cover = piece.cover_view and piece.cover_view.kind == "svg"
-            kinds = {view.kind for _, view in piece.pictures}
-            if cover or "svg" in kinds or any(f.form == "chart" for f in piece.figures):
+            if _draws(piece):
                 found.setdefault(issue.year, []).append((issue, piece))
     return found
+
+
+def _draws(piece: Piece) -> bool:
+    if piece.cover_view is not None and piece.cover_view.kind == "svg":
+        return True
+    if not (piece.pictures or piece.figures):  # most: and every piece is asked
+        return False
+    drawing = any(view.kind == "svg" for _, view in piece.pictures)
+    return drawing or any(figure.form == "chart" for figure in piece.figures)
 
 
 def library(maker: Maker) -> Iterator[Job]:

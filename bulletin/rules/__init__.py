@@ -13,7 +13,7 @@ from bulletin.rules import law, licence, rights, style
 from bulletin.rules.case import Case, Check, Finding, day_of, grade
 from bulletin.text import short_date
 
-__all__ = ["RULES", "Case", "Finding", "day_of", "demands", "grade", "run"]
+__all__ = ["RULES", "Case", "Finding", "day_of", "demands", "findings", "grade", "run"]
 
 RULES: tuple[Check, ...] = (
     law.trim_size,
@@ -29,15 +29,20 @@ RULES: tuple[Check, ...] = (
 
 
 def run(case: Case) -> Iterator[Diagnostic]:
-    """For every build: each finding with the severity of the rule that holds on its date."""
+    """For every build: what is found, what no rule reaches, what is left open."""
+    yield from findings(case)
+    yield from dates(case)
+    yield from licence.blanks(case)
+    yield from rights.lettering(case)
+
+
+def findings(case: Case) -> Iterator[Diagnostic]:
+    """Each finding with the severity of the rule that holds on its date."""
     for rule in RULES:
         for finding in rule(case):
             graded = grade(finding, case.book)
             if graded is not None:
                 yield graded
-    yield from dates(case)
-    yield from licence.blanks(case)
-    yield from rights.lettering(case)
 
 
 def dates(case: Case) -> Iterator[Diagnostic]:

@@ -1,7 +1,8 @@
 """The live preview and the editors' desk on this machine: pages as a build makes them, a form to
 write in.
 
-``preview`` holds the state, ``watch`` tells of changes, ``server`` answers, ``deskpage``,
+``preview`` holds the state, ``watch`` tells of changes, ``glance`` shows a changed body at once,
+``behind`` has everything read again meanwhile, ``server`` answers, ``deskpage``,
 ``flatplan`` and ``form`` are what the board sees. Only ``writing`` (what the form saves) and
 ``mailbox`` (Word files out of the drop folder) change files of the project.
 """
@@ -9,6 +10,7 @@ write in.
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +18,15 @@ from pathlib import Path
 
 from bulletin.diag import Severity
 from bulletin.files import Output
+from bulletin.serving.behind import Behind
 from bulletin.serving.mailbox import Mailbox
 from bulletin.serving.preview import Preview
 from bulletin.serving.server import make_server
 from bulletin.serving.watch import Watcher
 
-__all__ = ["Mailbox", "Options", "Preview", "Watcher", "make_server", "serve"]
+__all__ = ["Behind", "Mailbox", "Options", "Preview", "Watcher", "make_server", "serve"]
+
+TURN = 0.0005  # seconds that a thread which reads everything may keep one that makes a page waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +51,13 @@ def serve(
     preview = Preview(root, output.own / f"preview-{port}", options.drafts, clock)
     server = make_server(preview, port)
     mailbox = Mailbox(root, server.mail, say)
-
-    def changed() -> None:
-        mailbox.empty()
-        preview.refresh()
-
-    watcher = Watcher(root.resolve(), changed, options.poll)
+    behind = Behind(preview, mailbox.empty)
+    watcher = Watcher(root.resolve(), behind.changed, options.poll)
     watcher.start()
-    changed()
+    sys.setswitchinterval(TURN)
+    mailbox.empty()
+    behind.read()
+    behind.start()
     server.table.start()
     preview.spare.prepare()
     errors = sum(item.severity is Severity.ERROR for item in preview.problems)
@@ -68,11 +72,12 @@ def serve(
         say("Đã dừng xem thử.")
     finally:
         watcher.stop()
+        behind.stop()
         server.server_close()
         preview.spare.close()
         server.table.stop()
         for child in multiprocessing.active_children():  # a layout that nobody will see
             child.terminate()
         server.table.join()
-        preview.store.close()
+        preview.close()
     return 0

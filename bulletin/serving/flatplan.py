@@ -156,7 +156,7 @@ class Table:
         profile = (ready.config.print if ready is not None else None) or PrintProfile()
         key = codec.digest(f"leaf\0{known[1].pdf}\0{number}\0{WIDTH}".encode())
         # Not behind the press: a browser that waits for eight pages has no line left for a form.
-        with preview.lock:
+        with preview.making:
             found = preview.store.recall(key)
             if isinstance(found, str) and preview.store.blobs.has(found):
                 return preview.store.blobs.load(found)

@@ -19,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from bulletin import codec
 from bulletin.files import Trouble
 from bulletin.serving import deskpage, form, house
 from bulletin.serving.flatplan import Table
@@ -27,6 +28,7 @@ from bulletin.serving.preview import Preview
 from bulletin.serving.writing import Editor, Refused
 
 HEARTBEAT = 15
+MARK = "X-Bulletin-Mark"
 GALLEYS = "_ban-bien-tap/in/"
 UNSAVED = "_ban-bien-tap/chua-luu/"
 MAX_JSON = 16_000_000
@@ -220,12 +222,13 @@ class Handler(BaseHTTPRequestHandler):
             return
         if data is None:
             lost = self.preview.page("site/404.html") or NOTHING
-            self.answer(HTTPStatus.NOT_FOUND, self.live(lost, name), "text/html")
+            self.live(HTTPStatus.NOT_FOUND, lost, name)
             return
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         if kind == "text/html":
-            data = self.live(data, name)
-        self.answer(HTTPStatus.OK, data, kind)
+            self.live(HTTPStatus.OK, data, name)
+        else:
+            self.answer(HTTPStatus.OK, data, kind)
 
     def unsaved(self, rest: str) -> None:
         """``<article>/~/<address on the site>``: as the site would be with the text of the form."""
@@ -294,14 +297,22 @@ class Handler(BaseHTTPRequestHandler):
 
     # ---- answering ----------------------------------------------------------------------------
 
-    def live(self, data: bytes, name: str) -> bytes:
+    def live(self, code: HTTPStatus, data: bytes, name: str) -> None:
+        """A page with the script that renews it.
+
+        It bears a mark, so that the script knows by asking for no more than the mark whether the
+        page would come back as another.
+        """
         status = html.escape(self.preview.statuses.get(name, ""))
+        mark = codec.digest(b"\0".join((str(int(code)).encode(), status.encode(), data)))[:32]
         extra = (
             f'<link rel="stylesheet" href="{RESERVED}live.css">'
             f'<script src="{RESERVED}news.js"></script>'
-            f'<script src="{RESERVED}live.js" data-status="{status}"></script></body>'
+            f'<script src="{RESERVED}live.js" data-status="{status}" data-mark="{mark}"></script>'
+            "</body>"
         )
-        return data.replace(b"</body>", extra.encode(), 1)
+        page = data.replace(b"</body>", extra.encode(), 1)
+        self.answer(code, page, "text/html", {MARK: mark})
 
     def redirect(self, path: str) -> None:
         self.send_response(HTTPStatus.MOVED_PERMANENTLY)

@@ -7,16 +7,22 @@ looked at instead, and a watch whose folder went is set up again when the folder
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bulletin.files import ALONE
+from bulletin import text
+from bulletin.files import ALONE, litter
 
-SOURCES = ("content", "issues", "icc", "themes", "hop-thu", *ALONE)
-DEBOUNCE = 0.05
+DROP = "hop-thu/"
+SOURCES = ("content", "issues", "icc", "themes", DROP.rstrip("/"), *ALONE)
+DEBOUNCE = 0.02  # seconds of silence that end a burst
+Changed = Callable[[frozenset[str] | None], None]
+State = tuple[int, int, int]
+FOLDER = -1  # instead of a size
 LOOK = 1.0  # seconds between two looks at a share
 CARE = 2.0  # seconds between two looks while there are events
 MOUNTS = Path("/proc/self/mounts")
@@ -51,17 +57,27 @@ def is_share(root: Path, mounts: Path = MOUNTS) -> bool:
     return kind in SHARES
 
 
-def look(root: Path) -> dict[str, tuple[int, int, int]]:
-    """Path → (time, size, number) of all source files. What cannot be read is not there."""
-    found: dict[str, tuple[int, int, int]] = {}
+def look(root: Path) -> dict[str, State]:
+    """Path → (time, size, number) of all source files. What cannot be read is not there.
+
+    Of a folder its number alone: what lies in it is looked at, and editors come and go there.
+    """
+    found: dict[str, State] = {}
     for name in SOURCES:
         for path in _files(root / name):
-            try:
-                state = os.stat(path)
-            except OSError:
-                continue
-            found[str(path)] = (state.st_mtime_ns, state.st_size, state.st_ino)
+            if state := _state(path):
+                found[path] = state
     return found
+
+
+def _state(path: str) -> State | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    if stat.S_ISDIR(found.st_mode):
+        return (0, FOLDER, found.st_ino)
+    return (found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 def _files(path: Path) -> Iterator[str]:
@@ -77,16 +93,22 @@ def _files(path: Path) -> Iterator[str]:
 class Watcher:
     """Calls ``changed`` once after a burst of changes in the project's sources.
 
+    It is told the files that changed as paths of the project, or None when that is not known: a
+    folder changed, or looking saw what no event had told.
     ``poll``: look instead of waiting for events; None decides by the file system. Events are only
     the quick way: somebody looks now and then in any case, because events get lost.
     """
 
     def __init__(
-        self, root: Path, changed: Callable[[], None], poll: bool | None = None, pause: float = LOOK
+        self, root: Path, changed: Changed, poll: bool | None = None, pause: float = LOOK
     ) -> None:
         self.root, self.changed, self.pause = root, changed, pause
         self.polling = is_share(root) if poll is None else poll
         self.event = threading.Event()
+        self.lock = threading.Lock()
+        self.paths: set[str] = set()  # changed since the last call
+        self.unsure = False  # and more, that nobody can name
+        self.heard: dict[str, State | None] = {}  # as files were when ``changed`` was told of them
         self.ended = threading.Event()
         self.observer: Any = None
         self.watched: tuple[int, ...] = ()
@@ -111,14 +133,44 @@ class Watcher:
                 self.event.clear()
                 self.ended.wait(DEBOUNCE)
             if not self.ended.is_set():
-                self.changed()
+                self.changed(self._told())
 
-    def _look(self, before: dict[str, tuple[int, int, int]]) -> None:
+    def _told(self) -> frozenset[str] | None:
+        with self.lock:
+            paths, unsure = frozenset(self.paths), self.unsure
+            self.paths, self.unsure = set(), False
+            self.heard |= {path: _state(str(self.root / path)) for path in paths}
+        return None if unsure else paths
+
+    def tell(self, path: str | None) -> None:
+        """A file of the project changed; None: something did."""
+        if path is not None and not path.startswith(DROP) and litter(path):
+            return
+        with self.lock:
+            if path is None:
+                self.unsure = True
+            else:
+                self.paths.add(path)
+        self.event.set()
+
+    def _compare(self, before: dict[str, State], now: dict[str, State]) -> None:
+        """Tell what two looks differ in, but not what was told as it is now."""
+        with self.lock:
+            heard = dict(self.heard)
+        for path in sorted(path for path in {**before, **now} if before.get(path) != now.get(path)):
+            name = Path(path).relative_to(self.root).as_posix()
+            states = [state for state in (before.get(path), now.get(path)) if state]
+            if any(state[1] == FOLDER for state in states):
+                self.tell(None)
+            elif name not in heard or heard[name] != now.get(path):
+                self.tell(text.nfc(name))
+
+    def _look(self, before: dict[str, State]) -> None:
         while not self.ended.wait(self.pause if self.polling else CARE):
             now = look(self.root)
             if now != before:
+                self._compare(before, now)
                 before = now
-                self.event.set()
             if not self.polling and not (self._folders() == self.watched and self._alive()):
                 self._observe()  # a folder went, or came back as another
 
@@ -162,18 +214,20 @@ class Watcher:
     def _handler(self) -> Any:
         from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
-        event, root = self.event, self.root
+        tell, root = self.tell, self.root
 
         class Anything(FileSystemEventHandler):
             def on_any_event(self, happened: FileSystemEvent) -> None:
                 if happened.event_type in ("opened", "closed_no_write"):
                     return
+                if happened.is_directory and happened.event_type == "modified":
+                    return  # what lies in it has events of its own
                 # An editor may save by moving a file of another name into place.
                 for path in (happened.src_path, happened.dest_path):
                     inside = Path(os.path.abspath(str(path)))
                     parts = inside.relative_to(root).parts if inside.is_relative_to(root) else ()
                     if parts and parts[0] in SOURCES:
-                        event.set()
+                        tell(None if happened.is_directory else text.nfc("/".join(parts)))
 
         return Anything()
 

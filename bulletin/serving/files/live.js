@@ -1,8 +1,9 @@
-// On every page of the preview: marks drafts, reloads after a change, says what is wrong.
+// On every page of the preview: marks drafts, reloads when it is another now, says what is wrong.
 (() => {
   "use strict";
   const own = document.currentScript;
   const status = own && own.dataset.status;
+  const mark = own && own.dataset.mark;
   const make = (name, className, text) => {
     const node = document.createElement(name);
     node.className = className;
@@ -49,13 +50,20 @@
     box.append(list);
     document.body.append(box);
   };
-  let version = null;
-  window.bulletinNews((data) => {
-    if (version !== null && data.version !== version && data.good) {
-      location.reload();
-      return;
+  // Most saves change other pages: only a page that would come back as another is loaded again.
+  const stale = async () => {
+    const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" });
+    return answer.headers.get("X-Bulletin-Mark") !== mark;
+  };
+  let compared = null; // the version with which this page is known to be the same
+  window.bulletinNews(async ({ version, good, problems }) => {
+    show(problems);
+    if (!good || version === compared) return;
+    try {
+      if (await stale()) location.reload();
+      else compared = version;
+    } catch {
+      // The program was stopped; its next word is compared again.
     }
-    version = data.version;
-    show(data.problems);
   });
 })();
