@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 READER = "reader"
 NEWEST = 4  # issues that menus may name; with all of them each page would hold the whole archive
 EMBEDDED = 8  # pieces that a frame in another site shows
-ROWS = 120  # pieces on an older page of a list; the newest has so many to twice as many
+ROWS = 60  # pieces on an older page of a list; the newest has so many to twice as many
 ADDRESSES = 40_000  # in one site map; the protocol allows 50,000
 FORMS = {
     "section": "Chuyên mục",
