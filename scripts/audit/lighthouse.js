@@ -1,19 +1,11 @@
 // Lighthouse with its own settings for a phone: four times 100, the middle of five runs. In a quick
 // run there is only one, which a busy machine spoils: speed is then shown and not judged.
-//
-// Lighthouse plays a phone by taking the processor for four times slower than it is, which is meant for a
-// computer of 1,500 to 2,000 by its own measure; for others its docs/throttling.md asks to be calibrated. So
-// a slower machine gets the factor that plays the same phone, from its measure in the run before, and the
-// table says which.
+// The processor is slowed down as phone.js says, by its measure in the run before; the table says how much.
 "use strict";
+const { FACTOR, fitting, middle } = require("./phone.js");
 
 const PAGES = ["trang-nhat", "so", "bai", "tim-kiem"];
 const RUNS = 5;
-const FACTOR = 4;
-const MEANT = 1750; // the middle of "high-end desktop", for which that factor is meant
-
-const fitting = (index) => Math.min(FACTOR, Math.max(1, Math.round((FACTOR * index * 10) / MEANT) / 10));
-const middle = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
 
 module.exports = async ({ hostOf, site, port, quick }) => {
   const { default: lighthouse } = await import(require.resolve("lighthouse"));

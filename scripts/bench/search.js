@@ -5,6 +5,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { chromium } = require("playwright-core");
+const { measured } = require("../audit/phone.js");
 const { serve } = require("../audit/server.js");
 
 // Typed → the phrase that was meant.
@@ -24,7 +25,6 @@ const QUERIES = [
   ["đất chua", "đất chua"],
   ["điện thoại", "điện thoại"],
 ];
-const SLOWER = 6;
 const OPTIONS = { executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] };
 
 // The peer's own page: its library, and ten answers with their excerpts as its own interface shows.
@@ -60,13 +60,13 @@ const ask = (query) =>
     page.querySelector("form").requestSubmit();
   });
 
-async function open(browser, url, wait) {
+async function open(browser, url, wait, slower) {
   const context = await browser.newContext({ viewport: { width: 390, height: 800 }, serviceWorkers: "block" });
   const page = await context.newPage();
   const client = await context.newCDPSession(page);
   await page.goto(url, { waitUntil: "networkidle" });
   if (wait) await page.waitForFunction(wait);
-  await client.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+  await client.send("Emulation.setCPUThrottlingRate", { rate: slower });
   return { context, page };
 }
 
@@ -85,9 +85,9 @@ function holds(site, url, meant) {
   return texts.get(file).includes(meant.toLowerCase());
 }
 
-async function one(browser, host, start, wait, run, site, [typed, meant]) {
+async function one(browser, host, { start, wait, run, site, slower }, [typed, meant]) {
   host.sent.length = 0;
-  const { context, page } = await open(browser, host.url + start, wait);
+  const { context, page } = await open(browser, host.url + start, wait, slower);
   const first = await page.evaluate(run, typed);
   const answer = total(host);
   await page.waitForLoadState("networkidle");
@@ -106,18 +106,21 @@ async function one(browser, host, start, wait, run, site, [typed, meant]) {
   const browser = await chromium.launch(OPTIONS);
   const ours = await serve(site);
   const theirs = await serve(peer);
+  const slower = await measured(browser);
+  const mine = { start: "tim-kiem/", wait: "", run: ask, site, slower };
+  const other = { start: "", wait: "window.ready", run: (text) => window.ask(text), site, slower };
   const rows = [];
   for (const query of QUERIES) {
     rows.push({
       typed: query[0],
       meant: query[1],
-      ours: await one(browser, ours, "tim-kiem/", "", ask, site, query),
-      pagefind: await one(browser, theirs, "", "window.ready", (text) => window.ask(text), site, query),
+      ours: await one(browser, ours, mine, query),
+      pagefind: await one(browser, theirs, other, query),
     });
     console.error(JSON.stringify(rows.at(-1)));
   }
   await browser.close();
   ours.close();
   theirs.close();
-  console.log(JSON.stringify(rows));
+  console.log(JSON.stringify({ slower, rows }));
 })();
