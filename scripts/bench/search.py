@@ -137,8 +137,9 @@ ABOUT_QUERIES = """
 A first query in a fresh browser whose processor is made {slower:g} times slower: on this machine
 that plays a phone of the middle class (scripts/audit/phone.js). kB: all that crosses the wire for
 it, gzip, with headers and the script of the search itself; before the slash until the answer
-stands, behind it with the excerpts on the screen. ms: from Enter to the answer, first and again with the
-files at hand. P@10: which part of the first ten holds the phrase that was meant, with its marks.
+stands, behind it with the excerpts on the screen. ms: from Enter to the answer, first and again
+with the files at hand. P@10: which part of the first ten holds the phrase that was meant, with
+its marks.
 
 | query | meant | ours kB | ms | hits | P@10 | Pagefind kB | ms | hits | P@10 |
 |---|---|---|---|---|---|---|---|---|---|
