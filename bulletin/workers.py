@@ -198,7 +198,7 @@ class Shift:
             for pairs in self.pool.rest():
                 self._got(pairs)
                 self.tally.add(PAGES, len(pairs))
-        else:
+        elif self.light:
             self._alone(self.light)
         for task, future in self.heavy:
             made = future.result()

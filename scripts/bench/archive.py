@@ -17,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 PER_ISSUE = 25
+YEARS = 120  # a larger archive has larger issues: no issue is older than 1900
 SECTIONS = ("chinh-sach", "nghi-quyet-57", "hoat-dong-hoi", "ky-thuat", "sang-tao", "doi-song")
 # Named in one of so many articles.
 PLACES = {"Đắk Pxi": 1400, "Điện Biên": 800, "Đồng Đăng": 500, "Lũng Cú": 900}
@@ -72,7 +73,8 @@ def article(number: int, chance: random.Random, texts: tuple[list[str], ...]) ->
 def issue(year: int, number: int, names: list[str]) -> str:
     sections: dict[str, list[str]] = {}
     for place, name in enumerate(names):
-        sections.setdefault(SECTIONS[place * len(SECTIONS) // PER_ISSUE], []).append(name)
+        part = place % PER_ISSUE * len(SECTIONS) // PER_ISSUE
+        sections.setdefault(SECTIONS[part], []).append(name)
     contents = "".join(
         f"  - {{section: {s}, articles: {json.dumps(a)}}}\n" for s, a in sections.items()
     )
@@ -92,11 +94,12 @@ def write(folder: Path, count: int) -> None:
     shutil.copy(ROOT / "bulletin.yaml", folder)
     shutil.copytree(ROOT / "themes", folder / "themes")
     texts = corpus()
-    issues = -(-count // PER_ISSUE)
+    size = PER_ISSUE * -(-count // (PER_ISSUE * 4 * YEARS))
+    issues = -(-count // size)
     for place in range(issues):
         year, number = divmod(4 * 2026 - issues + place, 4)
         key = f"{year}/so-{number + 1}"
-        names = [f"bai-{n}" for n in range(place * PER_ISSUE, min(count, (place + 1) * PER_ISSUE))]
+        names = [f"bai-{n}" for n in range(place * size, min(count, (place + 1) * size))]
         home = folder / "content" / key
         home.mkdir(parents=True)
         for name in names:
