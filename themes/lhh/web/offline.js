@@ -1,8 +1,9 @@
-// Keeps the bulletin for reading without a network; does nothing where the browser cannot.
+// Keeps the bulletin for reading without a network; does nothing where the browser cannot, nor in a
+// frame of another page (the form of the editors, which exchanges its frame while one writes).
 (() => {
   "use strict";
   const me = document.currentScript;
-  if (!("serviceWorker" in navigator) || !("caches" in window) || !location.protocol.startsWith("http")) return;
+  if (!("serviceWorker" in navigator) || !("caches" in window) || !location.protocol.startsWith("http") || top !== self) return;
   const root = new URL("../", me.src);
   const here = (url) => new URL(url, root).href;
   const name = (list, how) => `so|${how}|${list.key}|${list.version}`;
