@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -127,20 +127,22 @@ def _lean(article: Article) -> Article:
 # ---- many articles, by several processes ------------------------------------------------------
 
 
-def read_ahead(paths: Iterable[str], shot: Snapshot, by: Reading, workers: int) -> None:
+def read_ahead(paths: Sequence[str], shot: Snapshot, by: Reading, workers: int) -> None:
     """Have the articles that are not remembered read by several processes, if they are many.
 
     They put into the memo what :func:`remembered` finds there; what they cannot do is left to it.
     ``workers`` as in a request: 0 for one a core.
     """
     count = workers or os.cpu_count() or 1
+    if count == 1 or len(paths) < SHARED_FROM:
+        return
     lacking = [
         (key, path)
         for path in paths
         if (key := by.key(Article, path, shot.digests[path])) not in by.known
         and not by.store.has(key)
     ]
-    if count == 1 or len(lacking) < SHARED_FROM:
+    if len(lacking) < SHARED_FROM:
         return
     context = multiprocessing.get_context("spawn")
     arguments = (by.store.blobs.folder, by.book)
