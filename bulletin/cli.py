@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import mmap
+import os
 import signal
 import sys
 import threading
@@ -30,6 +32,10 @@ from bulletin.files import Trouble, reason
 from bulletin.terminal import Group, put, say, usage_words
 
 MACHINE = "kiểm tra dung lượng, bộ nhớ và quyền đọc ghi rồi chạy lại; bản cũ vẫn nguyên"
+NO_MEMORY = "máy không đủ bộ nhớ"
+# Address space, never written to: what a MemoryError leaves may be too little for a sentence.
+RESERVE = 4 << 20
+NO_ROOM = f"lỗi: {NO_MEMORY}\n      gợi ý: {MACHINE}\n".encode()
 
 
 @click.group(
@@ -104,12 +110,38 @@ def ended_politely() -> Iterator[None]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 ok, 1 content, 2 usage or configuration, 3 environment, 4 locked, 70 bug."""
-    with ended_politely():
-        return _run(arguments)
-
-
-def _run(arguments: list[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
+    try:
+        reserve = mmap.mmap(-1, RESERVE)
+    except OSError:
+        return _no_room()
+    try:
+        return _within(given, reserve)
+    except MemoryError:
+        return _no_room()
+    finally:
+        reserve.close()
+
+
+def _no_room() -> int:
+    """Not even room for saying so in full."""
+    with contextlib.suppress(OSError):
+        os.write(2, NO_ROOM)
+    return 3
+
+
+def _within(given: list[str], reserve: mmap.mmap) -> int:
+    """Runs the command; ``reserve`` is given back when memory has run out, to say so with."""
+    try:
+        with ended_politely():
+            return _run(given)
+    except MemoryError as error:
+        reserve.close()
+        error.__traceback__ = None  # and what its frames hold
+        return stopped(given, error)
+
+
+def _run(given: list[str]) -> int:
     debug = "--debug" in given
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -126,6 +158,8 @@ def _run(arguments: list[str] | None) -> int:
         cause = stop.__cause__ or stop  # click wraps it
         say("Đã dừng theo yêu cầu.")
         return 128 + (cause.number if isinstance(cause, Stopped) else signal.SIGINT)
+    except MemoryError:
+        raise  # said where there is room again
     except Exception as error:
         if debug and not isinstance(error, (click.ClickException, Trouble)):
             traceback.print_exc()
@@ -148,7 +182,9 @@ def stopped(given: list[str], error: Exception) -> int:
         case _ if _is_database_error(error):
             return refuse(given, f"không ghi được bộ nhớ đệm: {error}", MACHINE, 3)
         case MemoryError():
-            return refuse(given, "máy không đủ bộ nhớ", MACHINE, 3)
+            return refuse(given, NO_MEMORY, MACHINE, 3)
+        case ImportError() if "failed to map segment" in str(error):  # the loader's MemoryError
+            return refuse(given, NO_MEMORY, MACHINE, 3)
     message = f"lỗi trong chương trình: {type(error).__name__}: {str(error)[:300]}"
     hint = "chạy lại với --debug rồi gửi toàn bộ cho người bảo trì; bản cũ vẫn nguyên"
     return refuse(given, message, hint, 70)

@@ -177,9 +177,17 @@ def test_a_project_that_may_only_be_read(trial: Begin) -> None:
 
 def test_not_enough_memory_is_no_bug_of_ours(trial: Begin) -> None:
     case = trial()
-    for size in (30, 60, 90):
-        result = case.build(limits={"RLIMIT_AS": size * 1024 * 1024})
-        assert result.code in (0, 3)
+    codes = []
+    for size in (0, 64, 1024, 4608, 5120, 6144, 8192, 16384, 65536):  # KiB more than at the start
+        result = case.run(
+            *("build", "-j", "1", "--only", "site"), limits={"RLIMIT_AS": size * 1024}
+        )
+        codes.append(result.code)
+        assert result.code == 0 or "không đủ bộ nhớ" in result.err
+    assert codes[0] == 3
+    assert codes[-1] == 0
+    data = case.build(limits={"RLIMIT_AS": 5120 * 1024})
+    assert "máy không đủ bộ nhớ" in data.out
 
 
 def test_an_odd_environment_changes_nothing(trial: Begin) -> None:

@@ -89,6 +89,16 @@ def powerless() -> None:
     ctypes.CDLL(None, use_errno=True).capset(header, (ctypes.c_uint32 * 6)())
 
 
+def limit(limits: dict[str, int]) -> None:
+    """Memory (RLIMIT_AS) is counted from what the program had when it began: bytes more."""
+    with open("/proc/self/statm", "rb") as numbers:
+        begun = int(numbers.read().split()[0]) * resource.getpagesize()
+    for name, value in limits.items():
+        kind = getattr(resource, name)
+        most = value + begun if name == "RLIMIT_AS" else value
+        resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
+
+
 def child(order: dict[str, Any]) -> int:
     for number, name in ((1, order["out"]), (2, order["err"])):
         os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
@@ -97,9 +107,6 @@ def child(order: dict[str, Any]) -> int:
     os.environ.update(order["env"])
     time.tzset()
     os.chdir(order["cwd"])
-    for name, value in order["limits"].items():
-        kind = getattr(resource, name)
-        resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
     if order["powerless"]:
         powerless()
     sys.addaudithook(Watch(log, order["allowed"]))
@@ -107,6 +114,7 @@ def child(order: dict[str, Any]) -> int:
     sys.addaudithook(death)
     from bulletin.cli import main
 
+    limit(order["limits"])
     code = main(order["args"])
     os.write(log, f"touches {death.touches}\n".encode())
     sys.stdout.flush()
