@@ -550,10 +550,28 @@ class SearchPart:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchIndex:
-    """``parts``: name, pieces, step of shelves; ``issues``: year, title, (section, pieces) runs."""
+class SearchVolume:
+    """Parts whose words stand on the same shelves."""
 
-    parts: tuple[tuple[str, int, int], ...]
+    parts: tuple[SearchPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBlocks:
+    """What is shown of the pieces of a part: address, title, standfirst."""
+
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchIndex:
+    """``volumes``: name, step of shelves, number of parts; ``parts``: name, pieces.
+
+    ``issues``: year, title, (section, pieces) runs.
+    """
+
+    volumes: tuple[tuple[str, int, int], ...]
+    parts: tuple[tuple[str, int], ...]
     sections: tuple[str, ...]
     issues: tuple[tuple[int, str, tuple[tuple[int, int], ...]], ...]
 

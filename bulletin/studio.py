@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,8 +71,13 @@ class Studio:
             self.used[key] = self.hints[key] if key in self.hints else measure()
         return self.used[key]
 
-    def kept(self, subject: bytes, work: Callable[[], bytes]) -> bytes:
-        """The bytes that ``work`` gives, or gave before. ``subject`` holds all they depend on."""
+    def kept(
+        self, subject: bytes, work: Callable[[], bytes], within: Iterable[bytes] = ()
+    ) -> bytes:
+        """The bytes that ``work`` gives, or gave before. ``subject`` holds all they depend on.
+
+        ``within``: what ``work`` keeps itself; it stays kept when there is nothing to do.
+        """
         if self.save is None:
             return work()
         key = codec.digest(subject)
@@ -81,6 +86,10 @@ class Studio:
             data = self.load(str(self.hints[key]))
         if data is None:
             data = work()
+        else:
+            for name in map(codec.digest, within):
+                with contextlib.suppress(KeyError):
+                    self.used[name] = self.hints[name]
         self.used[key] = self.save(data)
         return data
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from conftest import ISSUE, LIGHT, WORDS, Make, Project, article, magazine
 
 from bulletin.outputs import search, shelves
 from bulletin.outputs.syllables import split
+from bulletin.pages import SearchPart
+from bulletin.studio import Studio
 
 MARKS = {0x300: "f", 0x301: "s", 0x309: "r", 0x303: "x", 0x323: "j", 0x306: "w", 0x31B: "w", 0x302: "c"}  # fmt: skip
 WEIGHT = (1, 2, 3, 5, 9)
@@ -47,19 +50,27 @@ class Reader:
         self.loaded.append(path)
         return json.loads((self.site / path).read_bytes())
 
-    def shelf(self, part: str, every: int, key: str) -> dict[str, Any]:
+    def shelf(self, volume: str, every: int, key: str) -> list[dict[str, Any]]:
         number = (bisect_right(self.first, key) - 1) // every
         if " " in key:
             number = -(-len(self.first) // every) + (bisect_right(self.pairs, key) - 1) // every
-        found: dict[str, Any] = self.load(f"{self.head['base']}{part}/{number}.json")
+        found: list[dict[str, Any]] = self.load(f"{self.head['base']}{volume}/{number}.json")
         return found
 
-    def words(self, part: str, every: int, stem: str, last: bool) -> dict[str, Any]:
+    def words(self, volume: str, every: int, stem: str, last: bool) -> list[dict[str, Any]]:
         """Half a word may be on the next shelf."""
-        keys = self.shelf(part, every, stem)
-        if last and (every > 8 or stem not in keys):
-            keys = keys | self.shelf(part, every, f"{stem}\uffff")
+        keys = self.shelf(volume, every, stem)
+        if last and (every > 8 or not any(stem in part for part in keys)):
+            more = self.shelf(volume, every, f"{stem}\uffff")
+            keys = [one | two for one, two in zip(keys, more, strict=True)]
         return keys
+
+    def starts(self) -> Iterator[int]:
+        """The first piece of each part."""
+        start = 0
+        for _, size in self.head["parts"]:
+            yield start
+            start += size
 
     def places(self, text: str, start: int) -> Iterator[tuple[int, int]]:
         piece, number, unit = start - 1, 0, 1
@@ -73,23 +84,40 @@ class Reader:
                 yield piece, level
                 number, unit = 0, 1
 
+    def neighbours(self, key: str) -> dict[int, float]:
+        """What a pair is worth in each piece."""
+        found: dict[int, float] = {}
+        starts = self.starts()
+        for name, every, count in self.head["volumes"]:
+            for start, keys in zip(
+                islice(starts, count), self.shelf(name, every, key), strict=True
+            ):
+                for piece, level in self.places(keys.get(key, ""), start):
+                    found[piece] = WEIGHT[level] * 1.5
+        return found
+
     def find(self, query: str) -> list[str]:
         """Addresses, best first, of the pieces that have every word."""
         asked = [
             stem_and_marks(word)
             for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", query))
         ]
-        total = sum(size for _, size, _ in self.head["parts"])
+        total = sum(size for _, size in self.head["parts"])
         points: dict[int, float] = {}
         having: list[set[int]] = []
         for number, (stem, marks) in enumerate(asked):
             after = f"{stem} {asked[number + 1][0]}" if number + 1 < len(asked) else ""
             last = number + 1 == len(asked)
             word: dict[int, float] = {}
-            pair: dict[int, float] = {}
-            start = 0
-            for name, size, every in self.head["parts"]:
-                keys = self.words(name, every, stem, last)
+            starts = self.starts()
+            shelved = [
+                (start, keys)
+                for name, every, count in self.head["volumes"]
+                for start, keys in zip(
+                    islice(starts, count), self.words(name, every, stem, last), strict=True
+                )
+            ]
+            for start, keys in shelved:
                 same = {key: v for key, v in keys.get(stem, {}).items() if marks in ("", key)}
                 found = [(places, 1.0) for places in same.values()]
                 if last:
@@ -103,11 +131,7 @@ class Reader:
                 for places, factor in found:
                     for piece, level in self.places(places, start):
                         word[piece] = max(word.get(piece, 0), WEIGHT[level] * factor)
-                if after:
-                    keys = self.shelf(name, every, after)
-                    for piece, level in self.places(keys.get(after, ""), start):
-                        pair[piece] = WEIGHT[level] * 1.5
-                start += size
+            pair = self.neighbours(after) if after else {}
             having.append(set(word))
             for group in (word, pair):
                 for piece, value in group.items():
@@ -117,7 +141,7 @@ class Reader:
         return [self.record(piece)[0] for piece in sorted(hits, key=lambda p: (-points[p], -p))]
 
     def record(self, piece: int) -> list[str]:
-        for name, size, _ in self.head["parts"]:
+        for name, size in self.head["parts"]:
             if piece < size:
                 block = self.load(f"{self.head['base']}{name}/b{piece // self.head['block']}.json")
                 found: list[str] = block[piece % self.head["block"]]
@@ -162,15 +186,15 @@ def test_found_with_and_without_marks(project: Make, query: str) -> None:
     assert not made.build().failed
     if query == "đien":  # half typed: the browser widens it to words with these marks and more
         assert reader(made).load(
-            f"assets/tim/{reader(made).head['parts'][0][0]}/{_shelf(made, 'dien')}.json"
-        )["dien"].keys() == {"cdj"}
+            f"assets/tim/{reader(made).head['volumes'][0][0]}/{_shelf(made, 'dien')}.json"
+        )[0]["dien"].keys() == {"cdj"}
     else:
         assert names(made, query) == ["bai"]
 
 
 def _shelf(made: Project, stem: str) -> int:
     found = reader(made)
-    return int((bisect_right(found.first, stem) - 1) // found.head["parts"][0][2])
+    return int((bisect_right(found.first, stem) - 1) // found.head["volumes"][0][1])
 
 
 def test_marks_that_are_typed_count(project: Make) -> None:
@@ -220,8 +244,8 @@ def test_neighbours_come_before_the_same_words_apart(project: Make) -> None:
     )
     assert not made.build().failed
     found = reader(made)
-    name, _, every = found.head["parts"][0]
-    keys = found.shelf(name, every, "dien bien")
+    name, every, _ = found.head["volumes"][0]
+    keys = found.shelf(name, every, "dien bien")[0]
     assert [piece for piece, _ in found.places(keys["dien bien"], 0)] == [2], "only as neighbours"
 
 
@@ -344,13 +368,14 @@ def test_words_are_split(word: str, stem: str, marks: str) -> None:
 
 
 def test_parts_hold_whole_issues(monkeypatch: pytest.MonkeyPatch, project: Make) -> None:
-    """An edit makes the part of its issue again and leaves the older ones as they are."""
+    """An edit makes the part of its issue and its volume again; all others stay as they are."""
     monkeypatch.setattr(search, "PART", 2)
+    monkeypatch.setattr(search, "VOLUME", 2)
     from bulletin import build as pipeline
 
     monkeypatch.setattr(pipeline, "toolchain", lambda: "tools")
     files: dict[str, str | bytes] = {**LIGHT}
-    for year in (2024, 2025, 2026):
+    for year in (2023, 2024, 2025, 2026):
         files[f"issues/{year}/so-1.yaml"] = ISSUE.replace("2026", str(year)).replace(
             "[mot]", "[mot, hai]"
         )
@@ -358,18 +383,32 @@ def test_parts_hold_whole_issues(monkeypatch: pytest.MonkeyPatch, project: Make)
             uid = f"{name}-{year}"
             files[f"content/{year}/so-1/{name}.md"] = article(f"Bài {name} {year}", uid=uid)
     made = project(files)
+    arranged: list[str] = []
+    shelved = search.shelved
+
+    def counted(part: SearchPart, every: int, studio: Studio) -> list[dict[str, Any]]:
+        arranged.append(part.pieces[0].url[:4])
+        return shelved(part, every, studio)
+
+    monkeypatch.setattr(search, "shelved", counted)
     assert not made.build().failed
-    before = [name for name, _, _ in reader(made).head["parts"]]
-    assert len(before) == 3
+    before = reader(made).head
+    assert len(before["parts"]) == 4
+    assert arranged == ["2023", "2024", "2025", "2026"]
     made.write(
         "content/2025/so-1/hai.md", article("Bài hai 2025", f"{WORDS} Thêm quế.", uid="hai-2025")
     )
     outcome = made.build()
-    after = [name for name, _, _ in reader(made).head["parts"]]
-    assert [a == b for a, b in zip(before, after, strict=True)] == [True, False, True]
-    assert {p for p in outcome.made if "/tim/" in p} == {f"site/assets/tim/{after[1]}/0.json"}
-    assert not (made.output / f"site/assets/tim/{before[1]}").exists()
+    after = reader(made).head
+    assert arranged[4:] == ["2025"]
+    assert before["parts"] == after["parts"], "a text changes nothing that is shown"
+    assert before["volumes"][0] == after["volumes"][0]
+    old, new = before["volumes"][1][0], after["volumes"][1][0]
+    assert {p for p in outcome.made if "/tim/" in p} == {f"site/assets/tim/{new}/0.json"}
+    assert not (made.output / f"site/assets/tim/{old}").exists()
     assert names(made, "que") == ["hai"]
+    assert len(names(made, "an toan sinh hoc")) == 8
+    assert reader(made).find("mot 2024") == ["2024/so-1/mot/"]
 
 
 def test_the_words_of_a_piece_are_found_once(

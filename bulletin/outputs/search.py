@@ -1,11 +1,12 @@
 """The search index: small files of which a browser loads only those that a query needs.
 
-* ``search.json``: issues, sections, and the parts that the archive is cut into. A part holds whole
-  issues and at most :data:`PART` pieces, so that an edit makes one part again.
-* ``assets/tim/<digest>/<n>.json``: the n-th shelf of a part: the words that begin with certain
-  letters and where they occur, behind them the shelves of pairs of neighbours, whose keys have a
-  space. Words are as :mod:`syllables` splits them.
-* ``assets/tim/<digest>/b<n>.json``: what is shown of :data:`BLOCK` neighbouring pieces.
+* ``search.json``: issues, sections, and the volumes and parts that the archive is cut into. A part
+  holds whole issues and at most :data:`PART` pieces, so that an edit makes one part again; a volume
+  holds :data:`VOLUME` parts, whose shelves stand in the same files: a phone waits for each file.
+* ``assets/tim/<digest>/<n>.json``: the n-th shelf of a volume, part by part: the words that begin
+  with certain letters and where they occur, behind them the shelves of pairs of neighbours, whose
+  keys have a space. Words are as :mod:`syllables` splits them.
+* ``assets/tim/<digest>/b<n>.json``: what is shown of :data:`BLOCK` neighbouring pieces of a part.
 
 Places are one text per word: for each piece ``(gap - 1) * LEVELS + level``, written in
 :data:`SIGNS`, where signs from 64 on say that more follow. docs/decisions/0011-search.md has the
@@ -14,25 +15,26 @@ reasons and the figures.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bulletin import codec, markdown, text
 from bulletin.model import Issue, Job, Piece
 from bulletin.outputs import shelves
 from bulletin.outputs.syllables import FUNCTION, WORD, split
-from bulletin.pages import SearchIndex, SearchPart, SearchPiece
+from bulletin.pages import SearchBlocks, SearchIndex, SearchPart, SearchPiece, SearchVolume
 from bulletin.studio import Product, Studio
 
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
-VERSION = 3
+VERSION = 4
 PART = 2048
+VOLUME = 8
 BLOCK = 2
 # In the text, often in the text, standfirst or heading, keyword or author, title.
 LEVELS = 5
@@ -44,17 +46,31 @@ FOLDER = "assets/tim/"
 
 def jobs(source: Source) -> Iterator[Job]:
     issues = tuple(reversed(source.assembly.catalog.issues))
-    parts = []
-    for group in grouped(issues):
-        part = SearchPart(tuple(piece(p) for issue in group for p in issue.pieces))
-        name = codec.digest(codec.dumps(part))[:10]
-        every = shelves.step(len(part.pieces))
-        paths = [f"site/{FOLDER}{name}/{n}.json" for n in range(shelves.count(every))]
-        paths += [f"site/{FOLDER}{name}/b{n}.json" for n in range(-(-len(part.pieces) // BLOCK))]
-        needs = tuple(dict.fromkeys(p.body for p in part.pieces))
-        yield Job(paths[0], "search", part, needs=needs, gives=tuple(paths[1:]), keeps=True)
-        parts.append((name, len(part.pieces), every))
-    yield Job("site/search.json", "search", index(issues, parts))
+    parts, volumes = [], []
+    groups = grouped(issues)
+    while some := tuple(itertools.islice(groups, VOLUME)):
+        volume = SearchVolume(
+            tuple(SearchPart(tuple(piece(p) for i in group for p in i.pieces)) for group in some)
+        )
+        pieces = [found for part in volume.parts for found in part.pieces]
+        every = shelves.step(len(pieces))
+        name, paths = _files(volume, [str(n) for n in range(shelves.count(every))])
+        needs = tuple(dict.fromkeys(found.body for found in pieces))
+        yield Job(paths[0], "search", volume, needs=needs, gives=tuple(paths[1:]), keeps=True)
+        volumes.append((name, every, len(volume.parts)))
+        for part in volume.parts:
+            blocks = SearchBlocks(tuple((p.url, p.title, p.standfirst) for p in part.pieces))
+            count = -(-len(blocks.rows) // BLOCK)
+            name, paths = _files(blocks, [f"b{n}" for n in range(count)])
+            yield Job(paths[0], "search", blocks, gives=tuple(paths[1:]))
+            parts.append((name, len(part.pieces)))
+    yield Job("site/search.json", "search", index(issues, volumes, parts))
+
+
+def _files(page: SearchVolume | SearchBlocks, names: Iterable[str]) -> tuple[str, list[str]]:
+    """The folder named by what it holds, and the paths of its files."""
+    folder = codec.digest(codec.dumps(page))[:10]
+    return folder, [f"site/{FOLDER}{folder}/{name}.json" for name in names]
 
 
 def grouped(issues: Iterable[Issue]) -> Iterator[tuple[Issue, ...]]:
@@ -84,7 +100,11 @@ def piece(found: Piece) -> SearchPiece:
     )
 
 
-def index(issues: Iterable[Issue], parts: Iterable[tuple[str, int, int]]) -> SearchIndex:
+def index(
+    issues: Iterable[Issue],
+    volumes: Iterable[tuple[str, int, int]],
+    parts: Iterable[tuple[str, int]],
+) -> SearchIndex:
     """Which pieces belong to which issue and section: runs, because pieces are in their order."""
     sections: dict[str, int] = {}
     rows = []
@@ -95,7 +115,7 @@ def index(issues: Iterable[Issue], parts: Iterable[tuple[str, int, int]]) -> Sea
             runs.append((number, len(part.pieces)))
         if issue.pieces:
             rows.append((issue.year, f"Số {issue.number} · {issue.when.lower()}", tuple(runs)))
-    return SearchIndex(tuple(parts), tuple(sections), tuple(rows))
+    return SearchIndex(tuple(volumes), tuple(parts), tuple(sections), tuple(rows))
 
 
 def make(job: Job, studio: Studio) -> Product:
@@ -110,17 +130,20 @@ def make(job: Job, studio: Studio) -> Product:
                     "levels": LEVELS,
                     "shelves": " ".join(shelves.FIRST),
                     "pairs": ",".join(shelves.PAIRS),
+                    "volumes": page.volumes,
                     "parts": page.parts,
                     "sections": page.sections,
                     "issues": page.issues,
                 }
             )
         )
-    part: SearchPart = job.page
-    files = [as_json(shelf) for shelf in arranged(part, studio)]
-    for start in range(0, len(part.pieces), BLOCK):
-        block = part.pieces[start : start + BLOCK]
-        files.append(as_json([[p.url, p.title, p.standfirst] for p in block]))
+    if isinstance(job.page, SearchBlocks):
+        rows = job.page.rows
+        files = [as_json(rows[start : start + BLOCK]) for start in range(0, len(rows), BLOCK)]
+    else:
+        every = shelves.step(sum(len(part.pieces) for part in job.page.parts))
+        kept = [arranged(part, every, studio) for part in job.page.parts]
+        files = [b"[%s]\n" % b",".join(row) for row in zip(*kept, strict=True)]
     return Product(files[0], siblings=tuple(zip(job.gives, files[1:], strict=True)))
 
 
@@ -128,7 +151,20 @@ def as_json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def arranged(part: SearchPart, studio: Studio) -> Iterator[dict[str, Any]]:
+def arranged(part: SearchPart, every: int, studio: Studio) -> list[bytes]:
+    """:func:`shelved` of a part, kept from one build to the next: a line of JSON for each shelf."""
+    return studio.kept(
+        b"shelves\0%d\0" % every + codec.dumps(part),
+        lambda: b"".join(map(as_json, shelved(part, every, studio))),
+        within=map(_subject, part.pieces),
+    ).splitlines()
+
+
+def _subject(found: SearchPiece) -> bytes:
+    return b"words\0" + codec.dumps(found)
+
+
+def shelved(part: SearchPart, every: int, studio: Studio) -> list[dict[str, Any]]:
     """The shelves of a part in order, each ``{stem: {marks: places}, "stem stem": places}``."""
     found_in: defaultdict[str, list[int]] = defaultdict(list)
     next_free: dict[str, int] = {}
@@ -137,8 +173,7 @@ def arranged(part: SearchPart, studio: Studio) -> Iterator[dict[str, Any]]:
             gap = number - next_free.get(key, 0)
             next_free[key] = number + 1
             found_in[key].append(gap * LEVELS + level)
-    every = shelves.step(len(part.pieces))
-    shelved: list[dict[str, Any]] = [{} for _ in range(shelves.count(every))]
+    result: list[dict[str, Any]] = [{} for _ in range(shelves.count(every))]
     for key in sorted(found_in):
         numbers = found_in.pop(key)
         if len(numbers) * 4 > len(part.pieces):
@@ -146,12 +181,12 @@ def arranged(part: SearchPart, studio: Studio) -> Iterator[dict[str, Any]]:
             numbers = [n - OFTEN if n % LEVELS == OFTEN else n for n in numbers]
         places = "".join(map(written, numbers))
         stem, marked, marks = key.partition("\t")
-        shelf = shelved[shelves.place(stem, every)]
+        shelf = result[shelves.place(stem, every)]
         if marked:
             shelf.setdefault(stem, {})[marks] = places
         else:
             shelf[key] = places
-    return iter(shelved)
+    return result
 
 
 def known_levels(found: SearchPiece, studio: Studio) -> dict[str, int]:
@@ -161,7 +196,7 @@ def known_levels(found: SearchPiece, studio: Studio) -> dict[str, int]:
         plain = markdown.plain(codec.nodes_from(studio.load(found.body)))
         return json.dumps(levels(found, plain), ensure_ascii=False).encode()
 
-    result: dict[str, int] = json.loads(studio.kept(b"words\0" + codec.dumps(found), work))
+    result: dict[str, int] = json.loads(studio.kept(_subject(found), work))
     return result
 
 
@@ -175,7 +210,7 @@ def levels(found: SearchPiece, plain: str) -> dict[str, int]:
         words = WORD.findall(text.nfc(field))
         for word in words:
             result[whole(word)] = level
-        for one, two in pairwise(words):
+        for one, two in itertools.pairwise(words):
             if level > LEAD or FUNCTION.isdisjoint((one, two)):
                 result[pair(one, two)] = level
     return result
@@ -194,7 +229,7 @@ def of_text(plain: str) -> dict[str, int]:
         if word[0].isupper():
             names.add(word)
     # A pair that keeps coming back or is a name says what a text is about; others would swell.
-    for (one, two), times in Counter(pairwise(words)).items():
+    for (one, two), times in Counter(itertools.pairwise(words)).items():
         telling = times >= often or (one in names and two in names)
         if telling and FUNCTION.isdisjoint((one, two)):
             level = OFTEN if times >= often else TEXT

@@ -60,12 +60,12 @@ tuyen q,tw ti,ur,va v,van c,vao may,vet be,viec g,vien de,viet n,vn v,voi bo,von
 vuon n,vusta vu,xa s,xep s,xua,xuong s
 """.replace("\n", "").split(","),
 )
-# Pieces in a part → every n-th cut.
+# Pieces in a volume → every n-th cut.
 STEPS = ((64, 48), (256, 8), (1024, 2))
 
 
 def step(pieces: int) -> int:
-    """A part with so many pieces takes every n-th cut."""
+    """A volume with so many pieces takes every n-th cut."""
     return next((every for most, every in STEPS if pieces <= most), 1)
 
 

@@ -66,6 +66,8 @@ async function open(browser, url, wait, slower) {
   const client = await context.newCDPSession(page);
   await page.goto(url, { waitUntil: "networkidle" });
   if (wait) await page.waitForFunction(wait);
+  // At rest, as a reader has it: drawn, and everything that loading the page started is done.
+  await page.evaluate(() => new Promise((rest) => requestAnimationFrame(() => setTimeout(rest, 400))));
   await client.send("Emulation.setCPUThrottlingRate", { rate: slower });
   return { context, page };
 }

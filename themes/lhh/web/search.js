@@ -12,6 +12,8 @@
   const more = page.querySelector(".more");
   const [bySection, byYear, byIssue] = page.querySelectorAll("select");
   const STEP = 10;
+  const AT_ONCE = 3;
+  const PLACES = 2 ** 24; // more than there are pieces
   const WEIGHT = [1, 2, 3, 5, 9]; // text, often in the text, standfirst, keyword, title
   const WORD = /[\p{L}\p{N}\u0300-\u036f]+/gu;
   const MARKS = { "\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j", "\u0306": "w", "\u031b": "w", "\u0302": "c" };
@@ -51,15 +53,21 @@
     if (data) return;
     const read = await load(index);
     let start = 0;
+    let next = 0;
     const total = read.parts.reduce((sum, part) => sum + part[1], 0);
-    const next = {
+    const parts = read.parts.map(([name, size]) => {
+      start += size;
+      return { folder: `${root}${read.base}${name}/`, start: start - size, size };
+    });
+    const made = {
       ...read,
       total,
       shelves: read.shelves.split(" "),
       pairs: read.pairs.split(","),
-      parts: read.parts.map(([name, size, every]) => {
-        start += size;
-        return { folder: `${root}${read.base}${name}/`, start: start - size, size, every };
+      parts,
+      volumes: read.volumes.map(([name, every, count]) => {
+        next += count;
+        return { folder: `${root}${read.base}${name}/`, every, parts: parts.slice(next - count, next) };
       }),
       issueOf: new Uint16Array(total),
       sectionOf: new Uint8Array(total),
@@ -67,20 +75,28 @@
     let at = 0;
     read.issues.forEach(([, , runs], issue) => {
       for (const [section, count] of runs) {
-        next.issueOf.fill(issue, at, at + count);
-        next.sectionOf.fill(section, at, (at += count));
+        made.issueOf.fill(issue, at, at + count);
+        made.sectionOf.fill(section, at, (at += count));
       }
     });
+    data = made;
+    const filters = form.querySelector("details");
+    const wanted = [bySection, byYear, byIssue].some(({ name }) => asked.get(name));
+    if (wanted || filters.open) fill();
+    else filters.addEventListener("toggle", fill, { once: true });
+    if (wanted) filters.open = true;
+  };
+
+  // A thousand issues are a thousand choices: made only for those who want to choose.
+  const fill = () => {
     const option = (select, value, text) => {
       const made = new Option(text, value);
       made.selected = asked.get(select.name) === value;
-      if (made.selected) select.closest("details").open = true;
       select.append(made);
     };
-    for (const title of [...read.sections].sort((a, b) => a.localeCompare(b, "vi"))) option(bySection, title, title);
-    for (const year of [...new Set(read.issues.map((issue) => issue[0]))].reverse()) option(byYear, String(year), `Năm ${year}`);
-    for (let n = read.issues.length; n; n--) option(byIssue, String(n), read.issues[n - 1][1]);
-    data = next;
+    for (const title of [...data.sections].sort((a, b) => a.localeCompare(b, "vi"))) option(bySection, title, title);
+    for (const year of [...new Set(data.issues.map((issue) => issue[0]))].reverse()) option(byYear, String(year), `Năm ${year}`);
+    for (let n = data.issues.length; n; n--) option(byIssue, String(n), data.issues[n - 1][1]);
   };
 
   const shelf = (cuts, key) => {
@@ -93,8 +109,11 @@
     return low;
   };
 
-  // Calls back with every place of a word: number of the piece, level.
-  const places = (text, start, back) => {
+  // The places of a word, each with the most that it is worth there, into best; how many are new.
+  const weigh = (text, start, factor, best) => {
+    const { levels } = data;
+    const worth = WEIGHT.map((weight) => weight * factor);
+    let seen = 0;
     let piece = start - 1;
     let number = 0;
     let unit = 1;
@@ -104,33 +123,36 @@
       number += value * unit;
       unit *= 27;
       if (value >= 64) continue; // more signs follow
-      piece += 1 + Math.floor(number / data.levels);
-      back(piece, number % data.levels);
+      const level = number % levels;
+      piece += 1 + (number - level) / levels;
+      if (!best[piece]) seen++;
+      if (best[piece] < worth[level]) best[piece] = worth[level];
       number = 0;
       unit = 1;
     }
+    return seen;
   };
 
   // Everything that the index says about one word: [places, first piece, factor].
   const lookUp = async (word, following, last) => {
     const found = { same: [], wider: [], any: [], begun: [], pairs: [] };
-    await Promise.all(data.parts.map(async (part) => {
-      const read = (n) => load(`${part.folder}${n}.json`);
-      const numberOf = (stem) => Math.floor(shelf(data.shelves, stem) / part.every);
+    await Promise.all(data.volumes.map(async ({ folder, every, parts }) => {
+      const read = (n) => load(`${folder}${n}.json`); // keys of the first part, of the second …
+      const numberOf = (stem) => Math.floor(shelf(data.shelves, stem) / every);
       const own = numberOf(word.stem);
       const numbers = new Set([own]);
       // Half a word may be a whole one too. Shelves next door are few and small in a small archive;
       // in a large one they are loaded for what is no word, and not for a letter or two.
-      if (last && (part.every > 8 || !(await read(own))[word.stem])) {
+      if (last && (every > 8 || !(await read(own)).some((keys) => keys[word.stem]))) {
         const from = numberOf(word.typed);
         const until = numberOf(`${word.typed}\uffff`);
         if (until - from < 2) numbers.add(from).add(until);
       }
-      const take = (into, variants, check) => {
-        for (const marks in variants) if (check(marks)) into.push([variants[marks], part.start]);
-      };
-      const words = [...numbers].map(async (n) => {
-        const keys = await read(n);
+      const words = [...numbers].map(async (n) => (await read(n)).forEach((keys, at) => {
+        const { start } = parts[at];
+        const take = (into, variants, check) => {
+          for (const marks in variants) if (check(marks)) into.push([variants[marks], start]);
+        };
         const same = keys[word.stem];
         if (same) {
           take(found.same, same, (marks) => marks === word.marks);
@@ -140,13 +162,15 @@
         for (const key in last ? keys : {}) {
           if (key !== word.stem && key.startsWith(word.typed)) take(found.begun, keys[key], (marks) => within(word.marks, marks));
         }
-      });
+      }));
       const neighbours = async () => {
         const pair = `${word.stem} ${following.stem}`;
-        const keys = await read(Math.ceil(data.shelves.length / part.every) + Math.floor(shelf(data.pairs, pair) / part.every));
-        for (const key in keys) {
-          if (key === pair || (following.last && key.startsWith(pair))) found.pairs.push([keys[key], part.start]);
-        }
+        const shelves = await read(Math.ceil(data.shelves.length / every) + Math.floor(shelf(data.pairs, pair) / every));
+        shelves.forEach((keys, at) => {
+          for (const key in keys) {
+            if (key === pair || (following.last && key.startsWith(pair))) found.pairs.push([keys[key], parts[at].start]);
+          }
+        });
       };
       await Promise.all(following ? [...words, neighbours()] : words);
     }));
@@ -160,7 +184,6 @@
     const words = parse(query);
     words.forEach((word, n) => (word.last = n === words.length - 1));
     const all = await Promise.all(words.map((word, n) => lookUp(word, words[n + 1], word.last)));
-    const began = performance.now();
     const points = new Float32Array(data.total);
     const matched = new Uint8Array(data.total);
     const best = new Float32Array(data.total);
@@ -168,12 +191,7 @@
       best.fill(0);
       let seen = 0;
       for (const [group, factor] of groups) {
-        for (const [text, start] of group) {
-          places(text, start, (piece, level) => {
-            if (!best[piece]) seen++;
-            best[piece] = Math.max(best[piece], WEIGHT[level] * factor);
-          });
-        }
+        for (const [text, start] of group) seen += weigh(text, start, factor, best);
       }
       const rare = strength * Math.log(1 + data.total / (seen + 1));
       for (let n = 0; n < best.length; n++) {
@@ -186,23 +204,24 @@
       add([[exact, 1], [begun, 0.4]], 1, true);
       add([[pairs, 1]], 1.5, false);
     }
+    const filter = bySection.value || byYear.value || byIssue.value;
+    const fits = (n) =>
+      (!bySection.value || data.sections[data.sectionOf[n]] === bySection.value) &&
+      (!byYear.value || data.issues[data.issueOf[n]][0] === +byYear.value) &&
+      (!byIssue.value || data.issueOf[n] === byIssue.value - 1);
     const rank = (wanted) => {
-      const packed = [];
+      const packed = new Float64Array(data.total);
+      let count = 0;
       for (let n = 0; n < data.total; n++) {
-        if (matched[n] < wanted) continue;
-        if (bySection.value && data.sections[data.sectionOf[n]] !== bySection.value) continue;
-        if (byYear.value && data.issues[data.issueOf[n]][0] !== +byYear.value) continue;
-        if (byIssue.value && data.issueOf[n] !== byIssue.value - 1) continue;
         // Points first, then the newer piece.
-        packed.push(Math.round(points[n] * 64) * 65536 + n);
+        if (matched[n] >= wanted && (!filter || fits(n))) packed[count++] = Math.round(points[n] * 64) * PLACES + n;
       }
-      return Float64Array.from(packed).sort().reverse();
+      return packed.subarray(0, count).sort().reverse();
     };
     let hits = rank(words.length);
     const partial = !hits.length && words.length > 1;
     if (partial) hits = rank(words.length - 1);
-    page.dataset.ms = (performance.now() - began).toFixed(1);
-    return { words, partial, hits: Array.from(hits, (value) => value % 65536) };
+    return { words, partial, hits };
   };
 
   // ---- showing ---------------------------------------------------------------------------------
@@ -275,11 +294,11 @@
 
   let turn = 0;
   let answer;
-  const show = async (from) => {
+  const show = async (from, until = from + STEP) => {
     const mine = turn;
     const { words, hits } = answer;
-    const shown = hits.slice(from, from + STEP);
-    const rows = await Promise.all(shown.map(async (n) => {
+    const rows = await Promise.all([...hits.subarray(from, until)].map(async (value) => {
+      const n = value % PLACES;
       const part = data.parts.find(({ start, size }) => n < start + size);
       const at = n - part.start;
       const block = await load(`${part.folder}b${Math.floor(at / data.block)}.json`);
@@ -301,8 +320,8 @@
       return row;
     });
     if (from) list.append(...made); else list.replaceChildren(...made);
-    more.hidden = hits.length <= from + STEP;
-    if (from && made[0]) made[0].querySelector("a").focus();
+    more.hidden = hits.length <= Math.max(until, STEP);
+    return made[0];
   };
 
   const asked = new URLSearchParams(location.search);
@@ -313,8 +332,10 @@
     for (const { name, value } of [{ name: "q", value: query }, bySection, byYear, byIssue]) {
       if (value) url.searchParams.set(name, value); else url.searchParams.delete(name);
     }
-    if (data || !query) history.replaceState(null, "", url);
+    // Late: a new address makes the browser look for the icon of the page again.
+    const named = () => history.replaceState(null, "", url);
     if (!query) {
+      named();
       found.textContent = "";
       list.replaceChildren();
       more.hidden = true;
@@ -326,14 +347,18 @@
       const given = await search(query);
       if (mine !== turn) return;
       answer = given;
-      const count = `${given.hits.length.toLocaleString("vi")} bài`;
+      const count = `${String(given.hits.length).replace(/\B(?=(\d{3})+$)/g, ".")} bài`;
       const filtered = bySection.value || byYear.value || byIssue.value ? " trong phần đã chọn" : "";
       found.textContent = !given.hits.length
         ? `Không có bài nào${filtered} có “${query}”. Thử bớt từ hoặc dùng từ khác.`
         : given.partial
           ? `Không có bài nào${filtered} có đủ các từ “${query}”. Dưới đây là ${count} thiếu một từ.`
           : `${count}${filtered} có “${query}”.`;
-      await show(0);
+      // What a phone shows at once comes first.
+      await show(0, AT_ONCE);
+      if (mine !== turn) return;
+      named();
+      if (given.hits.length > AT_ONCE) await show(AT_ONCE, STEP);
     } catch {
       if (mine === turn) found.textContent = "Không tải được mục lục tìm kiếm. Kiểm tra kết nối rồi thử lại.";
     }
@@ -357,7 +382,10 @@
     clearTimeout(timer);
     timer = setTimeout(run, 180);
   });
-  more.addEventListener("click", () => show(list.children.length).catch(() => {}));
+  more.addEventListener("click", async () => {
+    const first = await show(list.children.length).catch(() => {});
+    if (first) first.querySelector("a").focus();
+  });
   // Arrow down goes from the field into the results and on; arrow up comes back.
   page.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
