@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,8 @@ def ensure(cache: Path, count: int) -> Path:
     project = cache / f"archive-{count}"
     if not (project / "issues").is_dir():
         subprocess.run([sys.executable, HERE / "archive.py", project, str(count)], check=True)
+    # Its theme is a copy from when it was written.
+    shutil.copytree(ROOT / "themes", project / "themes", dirs_exist_ok=True)
     subprocess.run(
         [sys.executable, "-m", "bulletin", "build", "--only", "site", "-o", project / "output"],
         cwd=project,
