@@ -331,14 +331,17 @@
   const run = async () => {
     const mine = ++turn;
     const query = input.value.trim();
-    const url = new URL(location.href);
-    for (const { name, value } of [{ name: "q", value: query }, bySection, byYear, byIssue]) {
-      if (value) url.searchParams.set(name, value); else url.searchParams.delete(name);
-    }
-    // Late: a new address makes the browser look for the icon of the page again.
-    const named = () => history.replaceState(null, "", url);
+    // Late: the choices of the address are known then, and a new address makes the browser look for
+    // the icon of the page again.
+    const named = () => {
+      const url = new URL(location.href);
+      for (const { name, value } of [{ name: "q", value: query }, bySection, byYear, byIssue]) {
+        if (value) url.searchParams.set(name, value); else url.searchParams.delete(name);
+      }
+      history.replaceState(null, "", url);
+    };
     if (!query) {
-      named();
+      if (data) named();
       found.textContent = "";
       list.replaceChildren();
       more.hidden = true;
