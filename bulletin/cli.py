@@ -35,7 +35,6 @@ MACHINE = "kiểm tra dung lượng, bộ nhớ và quyền đọc ghi rồi ch�
 NO_MEMORY = "máy không đủ bộ nhớ"
 # Address space, never written to: what a MemoryError leaves may be too little for a sentence.
 RESERVE = 4 << 20
-NO_ROOM = f"lỗi: {NO_MEMORY}\n      gợi ý: {MACHINE}\n".encode()
 
 
 @click.group(
@@ -126,7 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _no_room() -> int:
     """Not even room for saying so in full."""
     with contextlib.suppress(OSError):
-        os.write(2, NO_ROOM)
+        os.write(2, NO_ROOM)  # made when the program was loaded
     return 3
 
 
@@ -137,6 +136,8 @@ def _within(given: list[str], reserve: mmap.mmap) -> int:
             return _run(given)
     except MemoryError as error:
         reserve.close()
+        if "--debug" in given:
+            traceback.print_exc()
         error.__traceback__ = None  # and what its frames hold
         return stopped(given, error)
 
@@ -196,9 +197,16 @@ def _is_database_error(error: Exception) -> bool:
     return sqlite3 is not None and isinstance(error, sqlite3.Error)
 
 
+def _told(message: str, hint: str) -> str:
+    return f"lỗi: {visible(message)}" + (f"\n      gợi ý: {visible(hint)}" if hint else "")
+
+
+NO_ROOM = f"{_told(NO_MEMORY, MACHINE)}\n".encode()
+
+
 def refuse(given: list[str], message: str, hint: str, code: int) -> int:
     """Say why the command stopped, as data too when data was asked for; returns ``code``."""
-    say(f"lỗi: {visible(message)}" + (f"\n      gợi ý: {visible(hint)}" if hint else ""))
+    say(_told(message, hint))
     if "--format=json" in given or ("--format", "json") in itertools.pairwise(given):
         name = "SY070" if code == 70 else "SY000"
         put(render_json([Diagnostic(Place(""), Severity.ERROR, name, message, hint)]))

@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 from conftest import ISSUE, LIGHT, WORDS, Make, Project, article, magazine
 
+from bulletin import store
 from bulletin.outputs import search, shelves
-from bulletin.outputs.syllables import split
+from bulletin.outputs.syllables import WORD, split
 from bulletin.pages import SearchPart
 from bulletin.studio import Studio
 
@@ -408,6 +409,23 @@ def test_parts_hold_whole_issues(monkeypatch: pytest.MonkeyPatch, project: Make)
     assert not (made.output / f"site/assets/tim/{old}").exists()
     assert names(made, "que") == ["hai"]
     assert len(names(made, "an toan sinh hoc")) == 8
+    # The words of the other part of its volume stay known, however long nobody asks for them.
+    looked: list[str] = []
+    levels = search.levels
+
+    def noted(found: search.SearchPiece, plain: str) -> dict[str, int]:
+        looked.append(found.url)
+        return levels(found, plain)
+
+    monkeypatch.setattr(search, "levels", noted)
+    for turn in range(2 * store.KEEP_BUILDS):
+        text = f"{WORDS} Thêm quế lần {turn}."
+        made.write("content/2025/so-1/hai.md", article("Bài hai 2025", text, uid="hai-2025"))
+        assert not made.build().failed
+    assert set(looked) == {"2025/so-1/hai/"}
+    made.write("content/2026/so-1/mot.md", article("Bài mot 2026", f"{WORDS} Lê.", uid="mot-2026"))
+    assert not made.build().failed
+    assert set(looked) == {"2025/so-1/hai/", "2026/so-1/mot/"}
     assert reader(made).find("mot 2024") == ["2024/so-1/mot/"]
 
 
@@ -433,3 +451,20 @@ def test_the_words_of_a_piece_are_found_once(
     clean = made.root.parent / "sach"
     assert not made.build(output=clean).failed
     assert made.tree(clean) == kept
+
+
+def test_the_browser_cuts_words_where_the_index_does() -> None:
+    """Its quick class holds the same letters, «CO₂» and «m²» too; others are cut by their property."""
+    script = Path("themes/lhh/web/search.js").read_text("utf-8")
+    classes = {
+        name: re.search(rf"const {name} = /(.*)/g?;", script)[1]  # type: ignore[index]
+        for name in ("PLAIN", "NEAR")
+    }
+    plain, near = (re.compile(classes[name]) for name in ("PLAIN", "NEAR"))
+    signs = [chr(code) for code in range(0x10000) if plain.fullmatch(chr(code))]
+    assert {*"đĐửỹ₂²…“–"} <= set(signs)
+    assert [c for c in signs if bool(near.fullmatch(c)) != bool(WORD.fullmatch(c))] == []
+    marks = {
+        c for sign in signs for c in unicodedata.normalize("NFD", sign) if unicodedata.combining(c)
+    }
+    assert all("\u0300" <= c <= "\u036f" for c in marks)

@@ -15,11 +15,11 @@ reasons and the figures.
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from bulletin import codec, markdown, text
@@ -48,14 +48,13 @@ def jobs(source: Source) -> Iterator[Job]:
     issues = tuple(reversed(source.assembly.catalog.issues))
     parts, volumes = [], []
     groups = grouped(issues)
-    while some := tuple(itertools.islice(groups, VOLUME)):
+    while some := tuple(islice(groups, VOLUME)):
         volume = SearchVolume(
             tuple(SearchPart(tuple(piece(p) for i in group for p in i.pieces)) for group in some)
         )
-        pieces = [found for part in volume.parts for found in part.pieces]
-        every = shelves.step(len(pieces))
+        every = spacing(volume)
         name, paths = _files(volume, [str(n) for n in range(shelves.count(every))])
-        needs = tuple(dict.fromkeys(found.body for found in pieces))
+        needs = tuple(dict.fromkeys(p.body for part in volume.parts for p in part.pieces))
         yield Job(paths[0], "search", volume, needs=needs, gives=tuple(paths[1:]), keeps=True)
         volumes.append((name, every, len(volume.parts)))
         for part in volume.parts:
@@ -71,6 +70,11 @@ def _files(page: SearchVolume | SearchBlocks, names: Iterable[str]) -> tuple[str
     """The folder named by what it holds, and the paths of its files."""
     folder = codec.digest(codec.dumps(page))[:10]
     return folder, [f"site/{FOLDER}{folder}/{name}.json" for name in names]
+
+
+def spacing(volume: SearchVolume) -> int:
+    """Which cuts its shelves take: every n-th."""
+    return shelves.step(sum(len(part.pieces) for part in volume.parts))
 
 
 def grouped(issues: Iterable[Issue]) -> Iterator[tuple[Issue, ...]]:
@@ -141,7 +145,7 @@ def make(job: Job, studio: Studio) -> Product:
         rows = job.page.rows
         files = [as_json(rows[start : start + BLOCK]) for start in range(0, len(rows), BLOCK)]
     else:
-        every = shelves.step(sum(len(part.pieces) for part in job.page.parts))
+        every = spacing(job.page)
         kept = [arranged(part, every, studio) for part in job.page.parts]
         files = [b"[%s]\n" % b",".join(row) for row in zip(*kept, strict=True)]
     return Product(files[0], siblings=tuple(zip(job.gives, files[1:], strict=True)))
@@ -210,7 +214,7 @@ def levels(found: SearchPiece, plain: str) -> dict[str, int]:
         words = WORD.findall(text.nfc(field))
         for word in words:
             result[whole(word)] = level
-        for one, two in itertools.pairwise(words):
+        for one, two in pairwise(words):
             if level > LEAD or FUNCTION.isdisjoint((one, two)):
                 result[pair(one, two)] = level
     return result
@@ -229,7 +233,7 @@ def of_text(plain: str) -> dict[str, int]:
         if word[0].isupper():
             names.add(word)
     # A pair that keeps coming back or is a name says what a text is about; others would swell.
-    for (one, two), times in Counter(itertools.pairwise(words)).items():
+    for (one, two), times in Counter(pairwise(words)).items():
         telling = times >= often or (one in names and two in names)
         if telling and FUNCTION.isdisjoint((one, two)):
             level = OFTEN if times >= often else TEXT

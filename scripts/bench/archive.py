@@ -88,11 +88,17 @@ def issue(year: int, number: int, names: list[str]) -> str:
     )
 
 
+def refresh(folder: Path) -> None:
+    """The themes of today, in an archive that was written on another day."""
+    shutil.rmtree(folder / "themes", ignore_errors=True)
+    shutil.copytree(ROOT / "themes", folder / "themes")
+
+
 def write(folder: Path, count: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "bulletin.yaml", folder)
-    shutil.copytree(ROOT / "themes", folder / "themes")
+    refresh(folder)
     texts = corpus()
     size = PER_ISSUE * -(-count // (PER_ISSUE * 4 * YEARS))
     issues = -(-count // size)

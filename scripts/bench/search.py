@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import archive
 
 ROOT = Path(__file__).parent.parent.parent
 HERE = Path(__file__).parent
@@ -67,9 +68,8 @@ def ensure(cache: Path, count: int) -> Path:
     """The archive and its site, built once per version of the program."""
     project = cache / f"archive-{count}"
     if not (project / "issues").is_dir():
-        subprocess.run([sys.executable, HERE / "archive.py", project, str(count)], check=True)
-    # Its theme is a copy from when it was written.
-    shutil.copytree(ROOT / "themes", project / "themes", dirs_exist_ok=True)
+        archive.write(project, count)
+    archive.refresh(project)
     subprocess.run(
         [sys.executable, "-m", "bulletin", "build", "--only", "site", "-o", project / "output"],
         cwd=project,

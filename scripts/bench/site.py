@@ -53,8 +53,7 @@ def ours(count: int) -> Path:
     folder = WORK / f"archive-{count}"
     if not (folder / "issues").is_dir():
         archive.write(folder, count)
-    shutil.rmtree(folder / "themes", ignore_errors=True)
-    shutil.copytree(ROOT / "themes", folder / "themes")
+    archive.refresh(folder)
     text = (ROOT / "bulletin.yaml").read_text("utf-8")
     (folder / "bulletin.yaml").write_text(
         text.replace("\nsite:\n", f"\nsite:\n{LEFT_OUT}"), "utf-8"

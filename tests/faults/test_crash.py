@@ -183,6 +183,7 @@ def test_not_enough_memory_is_no_bug_of_ours(trial: Begin) -> None:
             *("build", "-j", "1", "--only", "site"), limits={"RLIMIT_AS": size * 1024}
         )
         codes.append(result.code)
+        assert result.code in (0, 3)
         assert result.code == 0 or "không đủ bộ nhớ" in result.err
     assert codes[0] == 3
     assert codes[-1] == 0

@@ -15,10 +15,11 @@
   const AT_ONCE = 3;
   const PLACES = 2 ** 24; // more than there are pieces
   const WEIGHT = [1, 2, 3, 5, 9]; // text, often in the text, standfirst, keyword, title
-  // Letters, digits and marks by ranges: a slow phone feels how long a browser prepares \p{L}.
-  const LETTERS = "0-9A-Za-zªµº\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02c1\\u0300-\\u036f\\u0370-\\u1fff\\u2c00-\\u2dff\\u3040-\\ud7ff";
-  const WORD = new RegExp(`[${LETTERS}]+`, "g");
-  const APART = new RegExp(`([${LETTERS}]+)`);
+  // Letters, digits and marks. A slow phone feels how long a browser prepares \p{L}: text of signs
+  // that Vietnamese is written in has them by ranges.
+  const PLAIN = /^[\0-\u036f\u1e00-\u1eff\u2000-\u20cf\u2100-\u218f]*$/;
+  const NEAR = /[0-9A-Za-z\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00bc-\u00be\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02c1\u02c6-\u02d1\u02e0-\u02e4\u02ec\u02ee\u0300-\u036f\u1e00-\u1eff\u2070\u2071\u2074-\u2079\u207f-\u2089\u2090-\u209c\u2102\u2107\u210a-\u2113\u2115\u2119-\u211d\u2124\u2126\u2128\u212a-\u212d\u212f-\u2139\u213c-\u213f\u2145-\u2149\u214e\u2150-\u2189]+/g;
+  const ANY = /[\p{L}\p{N}\u0300-\u036f]+/gu;
   const MARKS = { "\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j", "\u0306": "w", "\u031b": "w", "\u0302": "c" };
 
   // The same as bulletin/outputs/syllables.py.
@@ -28,12 +29,13 @@
     let stem = lower
       .replace(/[đðɖ]/g, () => ((marks += "d"), "d"))
       .normalize("NFD")
-      .replace(/[\u0300-\u036f]/g, (mark) => ((marks += MARKS[mark] || "*"), ""));
+      .replace(PLAIN.test(word) ? /[\u0300-\u036f]/g : /\p{Mn}/gu, (mark) => ((marks += MARKS[mark] || "*"), ""));
     const typed = stem;
     if (/^(qu|[bcdghklmnprstvx]h?)y$/.test(stem)) stem = stem.slice(0, -1) + "i";
     return { stem, typed, marks: [...marks].sort().join("") };
   };
-  const parse = (text) => (text.normalize("NFC").match(WORD) || []).map(split);
+  const cut = (text) => [...text.matchAll(PLAIN.test(text) ? NEAR : ANY)];
+  const parse = (text) => cut(text.normalize("NFC")).map(([word]) => split(word));
   const within = (few, many) => [...few].every((mark) => many.includes(mark));
 
   // ---- the index -------------------------------------------------------------------------------
@@ -52,15 +54,21 @@
   };
 
   let data;
-  const prepare = async () => {
-    if (data) return;
+  let preparing;
+  const prepare = () => {
+    preparing ??= arrange();
+    preparing.catch(() => (preparing = undefined)); // asked again with the next query
+    return preparing;
+  };
+  const arrange = async () => {
     const read = await load(index);
+    const folder = (name) => `${root}${read.base}${name}/`;
     let start = 0;
     let next = 0;
     const total = read.parts.reduce((sum, part) => sum + part[1], 0);
     const parts = read.parts.map(([name, size]) => {
       start += size;
-      return { folder: `${root}${read.base}${name}/`, start: start - size, size };
+      return { folder: folder(name), start: start - size, size };
     });
     const made = {
       ...read,
@@ -70,7 +78,7 @@
       parts,
       volumes: read.volumes.map(([name, every, count]) => {
         next += count;
-        return { folder: `${root}${read.base}${name}/`, every, parts: parts.slice(next - count, next) };
+        return { folder: folder(name), every, parts: parts.slice(next - count, next) };
       }),
       issueOf: new Uint16Array(total),
       sectionOf: new Uint8Array(total),
@@ -113,9 +121,8 @@
   };
 
   // The places of a word, each with the most that it is worth there, into best; how many are new.
-  const weigh = (text, start, factor, best) => {
+  const weigh = (text, start, worth, best) => {
     const { levels } = data;
-    const worth = WEIGHT.map((weight) => weight * factor);
     let seen = 0;
     let piece = start - 1;
     let number = 0;
@@ -136,7 +143,7 @@
     return seen;
   };
 
-  // Everything that the index says about one word: [places, first piece, factor].
+  // Everything that the index says about one word: [places, first piece of the part].
   const lookUp = async (word, following, last) => {
     const found = { same: [], wider: [], any: [], begun: [], pairs: [] };
     await Promise.all(data.volumes.map(async ({ folder, every, parts }) => {
@@ -194,7 +201,8 @@
       best.fill(0);
       let seen = 0;
       for (const [group, factor] of groups) {
-        for (const [text, start] of group) seen += weigh(text, start, factor, best);
+        const worth = WEIGHT.map((weight) => weight * factor);
+        for (const [text, start] of group) seen += weigh(text, start, worth, best);
       }
       const rare = strength * Math.log(1 + data.total / (seen + 1));
       for (let n = 0; n < best.length; n++) {
@@ -239,16 +247,19 @@
   // The text with the words that were asked for marked; a word typed with marks means only itself.
   const mark = (text, words) => {
     const out = document.createDocumentFragment();
-    for (const part of text.normalize("NFC").split(APART)) {
-      if (part && meant(words, part) >= 0) {
-        const hit = document.createElement("mark");
-        hit.textContent = part;
-        out.append(hit);
-      } else out.append(part);
+    const whole = text.normalize("NFC");
+    let until = 0;
+    for (const { 0: part, index: at } of cut(whole)) {
+      if (meant(words, part) < 0) continue;
+      const hit = document.createElement("mark");
+      hit.textContent = part;
+      out.append(whole.slice(until, at), hit);
+      until = at + part.length;
     }
+    out.append(whole.slice(until));
     return out;
   };
-  const known = (text, words) => new Set((text.normalize("NFC").match(WORD) || []).map((part) => meant(words, part)).filter((n) => n >= 0));
+  const known = (text, words) => new Set(cut(text.normalize("NFC")).map(([part]) => meant(words, part)).filter((n) => n >= 0));
 
   const element = (name, className, ...kids) => {
     const made = document.createElement(name);
@@ -271,7 +282,7 @@
     for (const block of body.querySelectorAll("p, li, td, h2, h3")) {
       if (block.querySelector("p, li")) continue;
       const text = block.textContent.replace(/\s+/g, " ").trim();
-      const parts = [...text.matchAll(WORD)];
+      const parts = cut(text);
       const stems = parts.map((part) => split(part[0]).stem);
       // All the words next to each other are worth one word more.
       const whole = stems.findIndex((_, at) => phrase.every((stem, n) => stems[at + n] === stem));
