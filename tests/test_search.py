@@ -368,6 +368,19 @@ def test_words_are_split(word: str, stem: str, marks: str) -> None:
     assert split(word) == split(unicodedata.normalize("NFD", word)) == (stem, marks)
 
 
+def looked_through(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses of pieces whose words were not known, from now on, in order."""
+    looked: list[str] = []
+    levels = search.levels
+
+    def counted(found: search.SearchPiece, plain: str) -> dict[str, int]:
+        looked.append(found.url)
+        return levels(found, plain)
+
+    monkeypatch.setattr(search, "levels", counted)
+    return looked
+
+
 def test_parts_hold_whole_issues(monkeypatch: pytest.MonkeyPatch, project: Make) -> None:
     """An edit makes the part of its issue and its volume again; all others stay as they are."""
     monkeypatch.setattr(search, "PART", 2)
@@ -410,14 +423,7 @@ def test_parts_hold_whole_issues(monkeypatch: pytest.MonkeyPatch, project: Make)
     assert names(made, "que") == ["hai"]
     assert len(names(made, "an toan sinh hoc")) == 8
     # The words of the other part of its volume stay known, however long nobody asks for them.
-    looked: list[str] = []
-    levels = search.levels
-
-    def noted(found: search.SearchPiece, plain: str) -> dict[str, int]:
-        looked.append(found.url)
-        return levels(found, plain)
-
-    monkeypatch.setattr(search, "levels", noted)
+    looked = looked_through(monkeypatch)
     for turn in range(2 * store.KEEP_BUILDS):
         text = f"{WORDS} Thêm quế lần {turn}."
         made.write("content/2025/so-1/hai.md", article("Bài hai 2025", text, uid="hai-2025"))
@@ -434,14 +440,7 @@ def test_the_words_of_a_piece_are_found_once(
 ) -> None:
     """What an earlier build kept changes no byte; only the edited piece is looked through again."""
     made = project({**LIGHT, **magazine(3)})
-    looked: list[str] = []
-    levels = search.levels
-
-    def counted(found: search.SearchPiece, plain: str) -> dict[str, int]:
-        looked.append(found.url)
-        return levels(found, plain)
-
-    monkeypatch.setattr(search, "levels", counted)
+    looked = looked_through(monkeypatch)
     assert not made.build(workers=2).failed
     assert len(looked) == 3
     made.write("content/2026/so-1/bai-2.md", article("Bài số 2", f"{WORDS} Thêm.", uid="u-2"))
