@@ -22,7 +22,7 @@ const { survey } = require("./pages.js");
 
 const CHECKS = ["markup", "links", "feeds", "books", "diaries", "visit", "browser", "lighthouse"];
 const WHOLE = ["homes"]; // builds the project twice more: not in a quick run
-const MORE = ["offline.js", "weight.js", "newcomer.js", "desk.js"].filter((name) => fs.existsSync(path.join(__dirname, name)));
+const MORE = ["offline.js", "finding.js", "weight.js", "newcomer.js", "desk.js"].filter((name) => fs.existsSync(path.join(__dirname, name)));
 const LONG = ["desk.js"]; // walks through the editors' desk with layouts in between
 const SAMPLE = ["trang-nhat", "so", "bai", "tim-kiem"];
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";

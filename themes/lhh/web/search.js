@@ -13,6 +13,7 @@
   const [bySection, byYear, byIssue] = page.querySelectorAll("select");
   const STEP = 10;
   const AT_ONCE = 3;
+  const PAUSE = 350; // ms without a key: longer than between two keys of one word
   const PLACES = 2 ** 24; // more than there are pieces
   const WEIGHT = [1, 2, 3, 5, 9]; // text, often in the text, standfirst, keyword, title
   // Letters, digits and marks. A slow phone feels how long a browser prepares \p{L}: text of signs
@@ -78,7 +79,8 @@
       parts,
       volumes: read.volumes.map(([name, every, count]) => {
         next += count;
-        return { folder: folder(name), every, parts: parts.slice(next - count, next) };
+        const shelves = folder(name);
+        return { every, parts: parts.slice(next - count, next), read: (n) => load(`${shelves}${n}.json`) };
       }),
       issueOf: new Uint16Array(total),
       sectionOf: new Uint8Array(total),
@@ -96,6 +98,7 @@
     if (wanted || filters.open) fill();
     else filters.addEventListener("toggle", fill, { once: true });
     if (wanted) filters.open = true;
+    (window.requestIdleCallback || setTimeout)(rehearse);
   };
 
   // A thousand issues are a thousand choices: made only for those who want to choose.
@@ -143,19 +146,22 @@
     return seen;
   };
 
+  // The file of a volume that holds a word; the one that holds two words next to each other.
+  const wordsIn = (every, stem) => Math.floor(shelf(data.shelves, stem) / every);
+  const pairsIn = (every, pair) => Math.ceil(data.shelves.length / every) + Math.floor(shelf(data.pairs, pair) / every);
+  const pairOf = (word, following) => `${word.stem} ${following.stem}`;
+
   // Everything that the index says about one word: [places, first piece of the part].
-  const lookUp = async (word, following, last) => {
+  const lookUp = async (volumes, word, following, last) => {
     const found = { same: [], wider: [], any: [], begun: [], pairs: [] };
-    await Promise.all(data.volumes.map(async ({ folder, every, parts }) => {
-      const read = (n) => load(`${folder}${n}.json`); // keys of the first part, of the second …
-      const numberOf = (stem) => Math.floor(shelf(data.shelves, stem) / every);
-      const own = numberOf(word.stem);
+    await Promise.all(volumes.map(async ({ read, every, parts }) => { // keys of the first part, of the second …
+      const own = wordsIn(every, word.stem);
       const numbers = new Set([own]);
       // Half a word may be a whole one too. Shelves next door are few and small in a small archive;
       // in a large one they are loaded for what is no word, and not for a letter or two.
       if (last && (every > 8 || !(await read(own)).some((keys) => keys[word.stem]))) {
-        const from = numberOf(word.typed);
-        const until = numberOf(`${word.typed}\uffff`);
+        const from = wordsIn(every, word.typed);
+        const until = wordsIn(every, `${word.typed}\uffff`);
         if (until - from < 2) numbers.add(from).add(until);
       }
       const words = [...numbers].map(async (n) => (await read(n)).forEach((keys, at) => {
@@ -174,9 +180,8 @@
         }
       }));
       const neighbours = async () => {
-        const pair = `${word.stem} ${following.stem}`;
-        const shelves = await read(Math.ceil(data.shelves.length / every) + Math.floor(shelf(data.pairs, pair) / every));
-        shelves.forEach((keys, at) => {
+        const pair = pairOf(word, following);
+        (await read(pairsIn(every, pair))).forEach((keys, at) => {
           for (const key in keys) {
             if (key === pair || (following.last && key.startsWith(pair))) found.pairs.push([keys[key], parts[at].start]);
           }
@@ -190,10 +195,10 @@
     return { exact, begun: found.begun, pairs: found.pairs };
   };
 
-  const search = async (query) => {
+  const search = async (volumes, query) => {
     const words = parse(query);
     words.forEach((word, n) => (word.last = n === words.length - 1));
-    const all = await Promise.all(words.map((word, n) => lookUp(word, words[n + 1], word.last)));
+    const all = await Promise.all(words.map((word, n) => lookUp(volumes, word, words[n + 1], word.last)));
     const points = new Float32Array(data.total);
     const matched = new Uint8Array(data.total);
     const best = new Float32Array(data.total);
@@ -233,6 +238,19 @@
     const partial = !hits.length && words.length > 1;
     if (partial) hits = rank(words.length - 1);
     return { words, partial, hits };
+  };
+
+  // What is typed and will not change is loaded while the next word is typed.
+  const ahead = (typed) => {
+    if (!data) return;
+    const words = parse(typed.slice(0, Math.max(0, typed.trimStart().lastIndexOf(" "))));
+    for (const { read, every } of data.volumes) {
+      words.forEach((word, n) => {
+        const numbers = [wordsIn(every, word.stem)];
+        if (n) numbers.push(pairsIn(every, pairOf(words[n - 1], word)));
+        numbers.forEach((number) => read(number).catch(() => {})); // said when the query comes
+      });
+    }
   };
 
   // ---- showing ---------------------------------------------------------------------------------
@@ -306,6 +324,30 @@
     }
   });
 
+  const rowOf = (n, [path, title, standfirst], words) => {
+    const link = element("a", "", mark(title, words));
+    link.href = root + path;
+    const box = element("p", "", mark(standfirst, words));
+    const row = element("li", "", link, box,
+      element("p", "meta", element("span", "", data.sections[data.sectionOf[n]]), element("span", "", data.issues[data.issueOf[n]][1])));
+    const seen = known(`${title} ${standfirst}`, words).size;
+    if (seen < words.length) {
+      box.className = "cut"; // as high before the excerpt comes as after
+      lines.set(row, { url: link.href, words, box, known: known(standfirst, words).size });
+    }
+    return row;
+  };
+
+  // A slow phone takes twice as long for what it does for the first time: the whole of a search is
+  // gone through once, with a book of two words, while the reader still types.
+  const rehearse = async () => {
+    const places = "#".repeat(Math.min(data.total, 2000));
+    const keys = { "": places, f: places };
+    const read = async () => [{ mau: keys, thu: keys, thun: keys, "mau thu": places }];
+    const { words, hits } = await search([{ read, every: 8, parts: [{ start: 0 }] }], "mẫu thu");
+    for (const value of hits.subarray(0, STEP)) rowOf(value % PLACES, ["", "Mẫu thử", "Một mẫu và những lần thử"], words);
+  };
+
   let turn = 0;
   let answer;
   const show = async (from, until = from + STEP) => {
@@ -319,21 +361,9 @@
       return [n, block[at % data.block]];
     }));
     if (mine !== turn) return;
-    const made = rows.map(([n, [path, title, standfirst]]) => {
-      const link = element("a", "", mark(title, words));
-      link.href = root + path;
-      const box = element("p", "", mark(standfirst, words));
-      const row = element("li", "", link, box,
-        element("p", "meta", element("span", "", data.sections[data.sectionOf[n]]), element("span", "", data.issues[data.issueOf[n]][1])));
-      const seen = known(`${title} ${standfirst}`, words).size;
-      if (seen < words.length) {
-        box.className = "cut"; // as high before the excerpt comes as after
-        lines.set(row, { url: link.href, words, box, known: known(standfirst, words).size });
-        watch.observe(row);
-      }
-      return row;
-    });
+    const made = rows.map(([n, given]) => rowOf(n, given, words));
     if (from) list.append(...made); else list.replaceChildren(...made);
+    for (const row of made) if (lines.has(row)) watch.observe(row);
     more.hidden = hits.length <= Math.max(until, STEP);
     return made[0];
   };
@@ -361,7 +391,7 @@
     try {
       if (!data) found.textContent = "Đang tải mục lục tìm kiếm…";
       await prepare();
-      const given = await search(query);
+      const given = await search(data.volumes, query);
       if (mine !== turn) return;
       answer = given;
       const count = `${String(given.hits.length).replace(/\B(?=(\d{3})+$)/g, ".")} bài`;
@@ -397,7 +427,8 @@
   input.addEventListener("focus", () => prepare().catch(() => {}), { once: true });
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(run, 180);
+    ahead(input.value);
+    timer = setTimeout(run, PAUSE);
   });
   more.addEventListener("click", async () => {
     const first = await show(list.children.length).catch(() => {});
