@@ -15,7 +15,7 @@ ARGS ?=
 UPGRADE ?=
 export PYTHON UPGRADE
 
-.PHONY: help build serve test coverage check audit screenshots cheatsheet bench bench-site bench-press bench-search rehearse lock clean distclean setup setup-dev
+.PHONY: help build serve test coverage check audit screenshots cheatsheet bench bench-site bench-press bench-search bench-pictures rehearse lock clean distclean setup setup-dev
 
 help: ## In danh sách này
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ bench-press: setup-dev ## Đo dàn trang bên cạnh Chromium và Typst, ghi doc
 bench-search: setup ## Đo tìm kiếm so với Pagefind trên 10.000 bài, ghi docs/bench-search.md
 	@scripts/setup browser
 	$(BIN)/python scripts/bench/search.py .cache/bench $(ARGS)
+
+bench-pictures: setup ## Đo dựng trang có 300 ảnh 24 megapixel, ghi docs/bench-pictures.md
+	$(BIN)/python scripts/bench/pictures.py $(ARGS)
 
 rehearse: setup ## Diễn tập bulletin publish với máy chủ SSH và kho S3 trên máy này
 	@scripts/setup publish

@@ -7,6 +7,7 @@ files. Reading never raises: it yields a value or ``None`` and appends to a :cla
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from array import array
@@ -164,16 +165,19 @@ def arrange(
 
 def visible(text: str) -> str:
     """Escape what could move the cursor or hide in a terminal: controls, bidi, zero width."""
-    return "".join(
-        c
-        if c.isprintable() and unicodedata.category(c) not in {"Cf", "Cs"}
-        else f"\\u{{{ord(c):04X}}}"
-        for c in text
-    )
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else f"\\u{{{ord(c):04X}}}" for c in text)
+
+
+# Letters and signs of Vietnamese and its neighbours: none is wide, none stands on another.
+_NARROW = re.compile("[\0-\u02ff\u1e00-\u1eff\u2000-\u2064]*")
 
 
 def cells(text: str) -> int:
     """Width of ``text`` in terminal cells."""
+    if _NARROW.fullmatch(text):
+        return len(text)
     width = 0
     for c in text:
         if unicodedata.combining(c):

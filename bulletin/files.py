@@ -408,7 +408,7 @@ class Output:
                 (incoming / digest).write_bytes(load(digest))
             if put or drop:
                 self._write("journal.json", plan)
-            else:
+            elif plan["manifest"] != old:
                 self._write("manifest.json", plan["manifest"])
         except OSError as trouble:
             shutil.rmtree(incoming, ignore_errors=True)
@@ -458,7 +458,7 @@ class Output:
     def _write(self, name: str, value: object) -> None:
         temporary = self.own / f"{name}.new"
         with temporary.open("w", encoding="utf-8") as out:
-            json.dump(value, out, ensure_ascii=False, sort_keys=True)
+            out.write(json.dumps(value, ensure_ascii=False, sort_keys=True))
             out.flush()
             os.fsync(out.fileno())
         os.replace(temporary, self.own / name)
@@ -506,6 +506,7 @@ class Seen:
     def __init__(self, folder: Path, file: Path) -> None:
         self.folder, self.file = folder, file
         self.states: dict[str, list[Any]] = {}
+        self.read: set[str] = set()  # paths whose noted state is not theirs now
         self.changed = False
         with contextlib.suppress(OSError, ValueError, AttributeError, RecursionError):
             self.states = dict(json.loads(file.read_text(encoding="utf-8")).items())
@@ -516,10 +517,11 @@ class Seen:
         if state is not None and self.states.get(path) == [digest, *state]:
             return True
         self.changed = True
+        self.read.add(path)
         return _digest_of(self.folder / path) == digest
 
     def note(self, tree: Mapping[str, str]) -> None:
-        """Look at all published files, if this build or somebody else touched one."""
+        """Look at the published files that changed, if this build or somebody else touched one."""
         if not self.changed and self.states.keys() <= tree.keys():
             return
         new = self.file.with_name("seen.json.new")
@@ -535,8 +537,12 @@ class Seen:
         """The states as JSON, file by file: an archive has half a million of them."""
         mark = "{"
         for path, digest in tree.items():
-            if (state := self._state(path)) and max(state[2:]) < before:
-                yield f"{mark}{json.dumps(path)}:{json.dumps([digest, *state])}\n"
+            known: Any = self.states.get(path)
+            if path in self.read or not isinstance(known, list) or known[:1] != [digest]:
+                state = self._state(path)
+                known = [digest, *state] if state and max(state[2:]) < before else None
+            if known:
+                yield f"{mark}{json.dumps(path)}:{json.dumps(known)}\n"
                 mark = ","
         yield "{}" if mark == "{" else "}"
 

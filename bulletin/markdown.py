@@ -652,14 +652,15 @@ def plain(nodes: tuple[Node, ...], separator: str = " ") -> str:
     parts: list[str] = []
 
     def walk(node: Node) -> None:
-        if node.kind in {"note_ref", "math", "media"}:
+        if node.kind in _UNSAID:
             return
         if node.text:
             parts.append(node.text)
-        attrs = dict(node.attrs)
-        for name in ("title", "caption") if node.kind in {"box", "figure", "chart"} else ():
-            if attrs.get(name):
-                parts.append(f"{attrs[name]}{separator}")
+        if node.kind in _TITLED:
+            attrs = dict(node.attrs)
+            for name in ("title", "caption"):
+                if attrs.get(name):
+                    parts.append(f"{attrs[name]}{separator}")
         for kid in node.kids:
             walk(kid)
         if node.kind in _BLOCKS:
@@ -667,9 +668,14 @@ def plain(nodes: tuple[Node, ...], separator: str = " ") -> str:
 
     for node in nodes:
         walk(node)
-    return re.sub(r"[ \t]+", " ", "".join(parts)).strip()
+    return _SPACES.sub(" ", "".join(parts)).strip()
 
 
+_SPACES = re.compile(r"[ \t]{2,}|\t")  # a single space is what it becomes
+
+
+_UNSAID = frozenset({"note_ref", "math", "media"})
+_TITLED = frozenset({"box", "figure", "chart"})
 _BLOCKS = frozenset(
     {
         "paragraph",

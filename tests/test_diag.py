@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 import pytest
 
@@ -90,6 +91,16 @@ def test_cells_count_marks_as_nothing_and_wide_letters_twice() -> None:
     assert cells("Việt") == 4
     assert cells("e\u0301") == 1
     assert cells("漢a") == 3
+
+
+def test_letters_counted_at_once_are_neither_wide_nor_marks() -> None:
+    for sign in map(chr, range(0x2100)):
+        if unicodedata.category(sign) in {"Cn", "Cs"}:
+            continue
+        wide = unicodedata.east_asian_width(sign) in {"W", "F"}
+        assert cells(sign) == (0 if unicodedata.combining(sign) else 2 if wide else 1), hex(
+            ord(sign)
+        )
 
 
 def test_excerpt_puts_the_caret_under_the_place() -> None:

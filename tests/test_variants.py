@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import LIGHT, WORDS, Make, article
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from bulletin import workers
 from bulletin.outputs import variants
@@ -95,6 +95,32 @@ def test_a_picture_is_made_smaller_and_never_larger() -> None:
         (120, 80),
         (120, 80),
     ]
+
+
+def detailed(size: tuple[int, int]) -> Image.Image:
+    """Soft shapes with grain over them."""
+    soft = Image.effect_mandelbrot(size, (-2, -1.5, 1, 1.5), 60)
+    return Image.blend(soft, Image.effect_noise(size, 40), 0.2).convert("RGB")
+
+
+@pytest.mark.parametrize("turned", [1, 6])
+@pytest.mark.parametrize("width", [97, 240, 480, 700, 1003])
+def test_a_large_jpeg_is_read_smaller_and_looks_the_same(turned: int, width: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    whole = detailed((1203, 1101))
+    data = saved(whole, "JPEG", quality=95, exif=exif)
+    full = whole.transpose(Image.Transpose.ROTATE_270) if turned == 6 else whole
+    expected = (width, max(1, round(full.height * width / full.width)))
+    read, size = variants.upright(data, width)
+    assert size == full.size
+    assert read.width >= min(2 * width, full.width)
+    assert (read.width < full.width) == (width <= full.width // 4), "halves, quarters, eighths"
+    made = shown(data, "png", width)
+    assert made.size == expected
+    plain = full.resize(expected, Image.Resampling.LANCZOS)
+    apart = ImageStat.Stat(ImageChops.difference(made.convert("RGB"), plain)).mean
+    assert max(apart) < 4, "as if the whole had been read"
 
 
 @pytest.mark.parametrize("form", FORMS)

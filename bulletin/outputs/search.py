@@ -171,15 +171,14 @@ def _subject(found: SearchPiece) -> bytes:
 def shelved(part: SearchPart, every: int, studio: Studio) -> list[dict[str, Any]]:
     """The shelves of a part in order, each ``{stem: {marks: places}, "stem stem": places}``."""
     found_in: defaultdict[str, list[int]] = defaultdict(list)
-    next_free: dict[str, int] = {}
     for number, found in enumerate(part.pieces):
         for key, level in known_levels(found, studio).items():
-            gap = number - next_free.get(key, 0)
-            next_free[key] = number + 1
-            found_in[key].append(gap * LEVELS + level)
+            found_in[key].append(number * LEVELS + level)
     result: list[dict[str, Any]] = [{} for _ in range(shelves.count(every))]
     for key in sorted(found_in):
-        numbers = found_in.pop(key)
+        codes = found_in.pop(key)
+        # Pieces since the one before, not counting either.
+        numbers = [now - (last // LEVELS + 1) * LEVELS for last, now in pairwise((-1, *codes))]
         if len(numbers) * 4 > len(part.pieces):
             # How often a word stands in a text says little when it stands in every fourth.
             numbers = [n - OFTEN if n % LEVELS == OFTEN else n for n in numbers]
@@ -225,19 +224,23 @@ def of_text(plain: str) -> dict[str, int]:
     often = max(3, len(words) // 250)
     result: dict[str, int] = {}
     names = set()
+    back = set()
     for word, times in Counter(words).items():
         if times >= often:
             result[whole(word)] = OFTEN
+            back.add(word)
         else:
             result.setdefault(whole(word), TEXT)
         if word[0].isupper():
             names.add(word)
     # A pair that keeps coming back or is a name says what a text is about; others would swell.
-    for (one, two), times in Counter(pairwise(words)).items():
-        telling = times >= often or (one in names and two in names)
-        if telling and FUNCTION.isdisjoint((one, two)):
-            level = OFTEN if times >= often else TEXT
-            result[pair(one, two)] = max(result.get(pair(one, two), TEXT), level)
+    told = (back | names) - FUNCTION
+    pairs = Counter([both for both in pairwise(words) if both[0] in told and both[1] in told])
+    for (one, two), times in pairs.items():
+        if times >= often:
+            result[pair(one, two)] = OFTEN
+        elif one in names and two in names:
+            result.setdefault(pair(one, two), TEXT)
     return result
 
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+WORD = re.compile(r"(?:[^\W_]+|[\u0300-\u036f]+)+")
 # They join words and make no compound: «và các», «của một».
 FUNCTION = frozenset(
     "bị bởi các cái cho chỉ chưa có còn cũng của do dưới đã đang đây đến để đi đó được hay hoặc "

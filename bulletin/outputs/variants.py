@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,15 +11,17 @@ if TYPE_CHECKING:
 
 QUALITY = {"jpg": 82, "webp": 80, "avif": 62}
 AVIF_SPEED = 6
+DETAIL = 2  # pixels that are read for each that is shown, along a side
+ORIENTATION, SIDEWAYS = 0x0112, 5  # EXIF: the tag, and from which value on the picture lies
 
 
 def encode(data: bytes, form: str, width: int) -> bytes:
     """The same bytes for the same picture on every machine, however many processors it has."""
-    image = upright(data)
-    if width < image.width:
+    image, (full_width, full_height) = upright(data, width)
+    if width < full_width:
         from PIL import Image
 
-        height = max(1, round(image.height * width / image.width))
+        height = max(1, round(full_height * width / full_width))
         image = image.resize((width, height), Image.Resampling.LANCZOS)
     # What a file says beside its pixels (where it was taken, by whom, a preview) stays at home.
     image.info.clear()
@@ -36,11 +39,21 @@ def encode(data: bytes, form: str, width: int) -> bytes:
     return out.getvalue()
 
 
-def upright(data: bytes) -> Image.Image:
-    """The picture as RGB or RGBA, as it is meant to be seen."""
+def upright(data: bytes, width: int) -> tuple[Image.Image, tuple[int, int]]:
+    """The picture as RGB or RGBA, as it is meant to be seen, and its full size in pixels.
+
+    A large JPEG comes smaller, but not under twice the ``width`` that is wanted (pixels): the
+    decoder leaves out what resizing would take away, which is most of the work.
+    """
     from PIL import Image, ImageCms, ImageOps
 
     with Image.open(io.BytesIO(data)) as opened:
+        turned = opened.getexif().get(ORIENTATION, 1) >= SIDEWAYS
+        size = (opened.height, opened.width) if turned else (opened.width, opened.height)
+        if width < size[0]:
+            share = DETAIL * width / size[0]
+            wanted = tuple(max(1, math.ceil(side * share)) for side in opened.size)
+            opened.draft(None, (wanted[0], wanted[1]))
         image: Image.Image = ImageOps.exif_transpose(opened)
         profile = opened.info.get("icc_profile")
     if image.mode.startswith("I"):
@@ -54,7 +67,7 @@ def upright(data: bytes) -> Image.Image:
         except (ImageCms.PyCMSError, ValueError):
             pass  # a broken profile: the numbers are taken as sRGB, as browsers do
     clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    return image.convert("RGBA" if clear else "RGB")
+    return image.convert("RGBA" if clear else "RGB"), size
 
 
 def opaque(image: Image.Image) -> Image.Image:
