@@ -158,27 +158,46 @@ def block(
 
 
 def wrapped(face: ImageFont.FreeTypeFont, said: str, width: float) -> tuple[str, ...]:
-    lines: list[str] = []
-    for word in said.split():
-        if lines and face.getlength(f"{lines[-1]} {word}") <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return tuple(lines)
+    return tuple(line for line, _ in _filled(_measured(face, said), width))
 
 
 def balanced(face: ImageFont.FreeTypeFont, said: str, width: int) -> tuple[str, ...]:
     """The fewest lines, of lengths as equal as can be: no single word is left at the end."""
-    lines = wrapped(face, said, width)
+    words = _measured(face, said)
+    fewest = len(_filled(words, width))
     low, high = width // 2, width
     while high - low > 6:
         middle = (low + high) // 2
-        tried = wrapped(face, said, middle)
-        if len(tried) <= len(lines) and all(face.getlength(line) <= middle for line in tried):
+        tried = _filled(words, middle)
+        if len(tried) <= fewest and all(length <= middle for _, length in tried):
             high = middle
         else:
             low = middle
-    return wrapped(face, said, high)
+    return tuple(line for line, _ in _filled(words, high))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Each word with its length, and the length of a space: measuring is what takes the time."""
+
+    words: tuple[tuple[str, float], ...]
+    space: float
+
+
+def _measured(face: ImageFont.FreeTypeFont, said: str) -> _Words:
+    return _Words(tuple((word, face.getlength(word)) for word in said.split()), face.getlength(" "))
+
+
+def _filled(text: _Words, width: float) -> list[tuple[str, float]]:
+    """Lines with their lengths, each as full as can be."""
+    lines: list[tuple[str, float]] = []
+    for word, length in text.words:
+        if lines and lines[-1][1] + text.space + length <= width:
+            line, until = lines[-1]
+            lines[-1] = (f"{line} {word}", until + text.space + length)
+        else:
+            lines.append((word, length))
+    return lines
 
 
 def shortened(face: ImageFont.FreeTypeFont, line: str, width: int) -> str:
