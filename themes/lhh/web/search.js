@@ -243,7 +243,8 @@
   // What is typed and will not change is loaded while the next word is typed.
   const ahead = (typed) => {
     if (!data) return;
-    const words = parse(typed.slice(0, Math.max(0, typed.trimStart().lastIndexOf(" "))));
+    const text = typed.trimStart();
+    const words = parse(text.slice(0, Math.max(0, text.lastIndexOf(" "))));
     for (const { read, every } of data.volumes) {
       words.forEach((word, n) => {
         const numbers = [wordsIn(every, word.stem)];
