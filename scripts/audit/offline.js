@@ -58,6 +58,14 @@ async function drive(browser, home) {
   await page.waitForFunction(() => document.querySelector(".keep [role=status]").textContent === document.querySelector(".keep").dataset.done, null, { timeout: 60000 });
   check(`nút lưu số báo: ${wanted.length} tệp`, true);
 
+  await page.goto(`${home}tim-kiem/?q=lon`);
+  await page.waitForSelector(".results li");
+  const shelves = await page.evaluate(async () => {
+    const keys = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return keys.flat().filter(({ url }) => url.includes("/assets/tim/")).length;
+  });
+  check("tìm kiếm không đẩy trang đã đọc ra khỏi bộ nhớ", shelves === 0);
+
   online = false;
   await page.goto(home);
   check("không mạng: trang đầu", (await page.locator("h1").count()) === 1 && !page.url().includes("ngoai-tuyen"));

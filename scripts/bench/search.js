@@ -7,6 +7,7 @@ const path = require("node:path");
 const { chromium } = require("playwright-core");
 const { measured } = require("../audit/phone.js");
 const { serve } = require("../audit/server.js");
+const { Browser, pause } = require("./unwatched.js");
 
 // Typed → the phrase that was meant.
 const QUERIES = [
@@ -62,38 +63,40 @@ const listen = () => {
 };
 // The whole query at once, as from the clipboard.
 const ask = async (page, query) => {
-  await page.evaluate(listen);
-  return page.evaluate((query) => {
+  await page.run(listen);
+  return page.run((query) => {
     document.querySelector(".search input").value = query;
     document.querySelector(".search form").requestSubmit();
     return window.answered;
   }, query);
 };
-// Key by key, as quick thumbs do it, and Enter.
+// Key by key, as quick thumbs do it; Enter is a key too.
 const KEY = 200;
 const type = async (page, query) => {
-  await page.evaluate(listen);
-  await page.focus(".search input");
-  for (const [at, sign] of [...query].entries()) {
-    if (at) await page.waitForTimeout(KEY);
-    await page.keyboard.type(sign);
+  await page.run(listen);
+  await page.run(() => document.querySelector(".search input").focus());
+  for (const sign of query) {
+    await page.type(sign);
+    await pause(KEY);
   }
-  await page.keyboard.press("Enter");
-  return page.evaluate(() => window.answered);
+  await page.enter();
+  return page.run(() => window.answered);
 };
 
 const listed = () => [...document.querySelectorAll(".results a")].map((a) => a.href);
 
-async function open(browser, url, wait, slower) {
-  const context = await browser.newContext({ viewport: { width: 390, height: 800 }, serviceWorkers: "block" });
-  const page = await context.newPage();
-  const client = await context.newCDPSession(page);
-  await page.goto(url, { waitUntil: "networkidle" });
-  if (wait) await page.waitForFunction(wait);
-  // At rest, as a reader has it: drawn, and everything that loading the page started is done.
-  await page.evaluate(() => new Promise((rest) => requestAnimationFrame(() => setTimeout(rest, 400))));
-  await client.send("Emulation.setCPUThrottlingRate", { rate: slower });
-  return { context, page };
+// Until the host has sent nothing for a while.
+async function quiet(host, ms) {
+  for (let before = -1; before !== host.sent.length; await pause(ms)) before = host.sent.length;
+}
+
+// At rest, as a reader has it: drawn, and everything that loading the page started is done.
+async function open(browser, host, { start, wait, slower }) {
+  const page = await browser.open(host.url + start, 390, 800);
+  if (wait) await page.until(wait);
+  await quiet(host, 500);
+  await page.send("Emulation.setCPUThrottlingRate", { rate: slower });
+  return page;
 }
 
 // Counted by the host, because a browser does not tell what its workers load; only what searching
@@ -111,18 +114,18 @@ function holds(site, url, meant) {
   return texts.get(file).includes(meant.toLowerCase());
 }
 
-async function one(browser, host, { start, wait, run, again = run, listed, site, slower }, [typed, meant]) {
+async function one(browser, host, mode, [typed, meant]) {
+  const { run, again = run, listed, site } = mode;
   host.sent.length = 0;
-  const { context, page } = await open(browser, host.url + start, wait, slower);
+  const page = await open(browser, host, mode);
   const first = await run(page, typed);
   const answer = total(host);
-  await page.waitForLoadState("networkidle");
-  await page.waitForTimeout(700);
+  await quiet(host, 700);
   const { bytes } = total(host);
-  const urls = first.urls || (await page.evaluate(listed)); // our rows come in two lots
+  const urls = first.urls || (await page.run(listed)); // our rows come in two lots
   const times = [];
   for (let n = 0; n < 3; n++) times.push((await again(page, typed)).ms);
-  await context.close();
+  await page.close();
   const good = urls.filter((found) => holds(site, found, meant)).length;
   return { answer: answer.bytes, requests: answer.requests, bytes, first: first.ms, again: times.sort((a, b) => a - b)[1], hits: first.hits, precision: good / Math.max(1, Math.min(10, urls.length)) };
 }
@@ -130,13 +133,18 @@ async function one(browser, host, { start, wait, run, again = run, listed, site,
 (async () => {
   const [site, peer] = process.argv.slice(2).map((folder) => path.resolve(folder));
   fs.writeFileSync(path.join(peer, "index.html"), PEER);
-  const browser = await chromium.launch(OPTIONS);
+  const watched = await chromium.launch(OPTIONS);
+  const slower = await measured(watched);
+  await watched.close();
+  const browser = new Browser(OPTIONS.executablePath);
   const ours = await serve(site);
   const theirs = await serve(peer);
-  const slower = await measured(browser);
-  const mine = { start: "tim-kiem/", wait: "", run: ask, listed, site, slower };
+  const mine = { start: "tim-kiem/", run: ask, listed, site, slower };
   const keys = { ...mine, run: type, again: ask };
-  const other = { start: "", wait: "window.ready", run: (page, text) => page.evaluate((text) => window.ask(text), text), site, slower };
+  const other = { start: "", wait: () => window.ready, run: (page, text) => page.run((text) => window.ask(text), text), site, slower };
+  // What a browser does once in its life is no part of a query.
+  await (await open(browser, ours, mine)).close();
+  await (await open(browser, theirs, other)).close();
   const rows = [];
   for (const query of QUERIES) {
     rows.push({

@@ -242,7 +242,8 @@ def main() -> None:
     if asked.write:
         file = ROOT / "docs/performance.json"
         known = json.loads(file.read_text("utf-8")) if file.exists() else {}
-        figures["sizes"] = known.get("sizes", {}) | figures["sizes"]
+        for part in ("versions", "sizes"):  # a run without peers does not forget theirs
+            figures[part] = known.get(part, {}) | figures[part]
         file.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", "utf-8")
         curves.write(figures, TARGETS, ROOT / "docs")
 

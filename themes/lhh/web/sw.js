@@ -8,6 +8,9 @@ const READ = "da-doc";
 const FILES = "tep";
 const PATIENCE = 4000;
 const KEEP = { [READ]: 60, [FILES]: 120 };
+// Shelves of the search. The browser keeps them as long as their headers say; here every query would
+// push out a dozen files of pages that were read, and wait for this worker a dozen times.
+const SHELVES = "assets/tim/";
 
 const here = (url) => new URL(url, ROOT).href;
 // style-0123456789.css → style-.css and hinh/anh-0123456789-800.webp → hinh/anh-0123456789: what an
@@ -16,6 +19,9 @@ const stem = (path) => path.replace(/(hinh\/.*-[0-9a-f]{10}).*/, "$1").replace(/
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
+    try { // where browsers can, they do not even ask
+      await event.addRoutes?.({ condition: { urlPattern: here(`${SHELVES}*`) }, source: "network" });
+    } catch { /* the listener below passes them on */ }
     const cache = await caches.open(SHELL);
     await Promise.all(SITE.shell.map(async (url) => {
       const fresh = url === "" || url.endsWith("/") ? "no-cache" : "default";
@@ -110,6 +116,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || !url.href.startsWith(ROOT.href) || event.request.headers.has("range")) return;
   const inside = url.href.slice(ROOT.href.length);
+  if (inside.startsWith(SHELVES)) return;
   if (event.request.mode === "navigate") event.respondWith(page(event));
   else if (/^(assets|hinh)\//.test(inside)) event.respondWith(hashed(event, url));
   else event.respondWith(other(event));
