@@ -101,7 +101,7 @@ async function open(browser, host, { start, wait, slower }) {
 
 // Counted by the host, because a browser does not tell what its workers load; only what searching
 // needs, from the script on, not the page around it.
-const around = (path) => /^\/(tim-kiem\/)?$|^\/index\.html|^\/(hinh|favicon)|\/assets\/(?!tim\/|search-)/.test(path);
+const around = (path) => /^\/(tim-kiem\/)?$|^\/index\.html|^\/(hinh|favicon|sw\.js|ngoai-tuyen)|\/assets\/(?!tim\/|search-)/.test(path);
 const total = (host) => {
   const own = host.sent.filter(({ path }) => !around(path));
   return { bytes: own.reduce((sum, { bytes }) => sum + bytes, 0), requests: own.length };

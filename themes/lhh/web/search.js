@@ -25,6 +25,12 @@
 
   // The same as bulletin/outputs/syllables.py.
   const split = (word) => {
+    let made = stems.get(word);
+    if (!made) stems.set(word, made = taken(word));
+    return made;
+  };
+  const stems = new Map();
+  const taken = (word) => {
     const lower = word.toLowerCase();
     let marks = "";
     let stem = lower
@@ -36,7 +42,7 @@
     return { stem, typed, marks: [...marks].sort().join("") };
   };
   const cut = (text) => [...text.matchAll(PLAIN.test(text) ? NEAR : ANY)];
-  const parse = (text) => cut(text.normalize("NFC")).map(([word]) => split(word));
+  const parse = (text) => cut(text.normalize("NFC")).map(([word]) => ({ ...split(word) }));
   const within = (few, many) => [...few].every((mark) => many.includes(mark));
 
   // ---- the index -------------------------------------------------------------------------------
@@ -263,20 +269,24 @@
       (word.last && typed.startsWith(word.typed) && within(word.marks, marks)));
   };
 
-  // The text with the words that were asked for marked; a word typed with marks means only itself.
+  // The text with the words that were asked for marked, and which of them it has; a word typed with
+  // marks means only itself.
   const mark = (text, words) => {
     const out = document.createDocumentFragment();
+    const seen = new Set();
     const whole = text.normalize("NFC");
     let until = 0;
     for (const { 0: part, index: at } of cut(whole)) {
-      if (meant(words, part) < 0) continue;
+      const number = meant(words, part);
+      if (number < 0) continue;
+      seen.add(number);
       const hit = document.createElement("mark");
       hit.textContent = part;
       out.append(whole.slice(until, at), hit);
       until = at + part.length;
     }
     out.append(whole.slice(until));
-    return out;
+    return { out, seen };
   };
   const known = (text, words) => new Set(cut(text.normalize("NFC")).map(([part]) => meant(words, part)).filter((n) => n >= 0));
 
@@ -314,7 +324,7 @@
     let from = 0;
     if (first > 80) from = best.indexOf(" ", first - 60) + 1;
     const until = best.length > from + 150 ? best.lastIndexOf(" ", from + 150) : best.length;
-    line.box.replaceChildren(from ? "… " : "", mark(best.slice(from, until), words), until < best.length ? " …" : "");
+    line.box.replaceChildren(from ? "… " : "", mark(best.slice(from, until), words).out, until < best.length ? " …" : "");
   };
   const lines = new WeakMap();
   const watch = new IntersectionObserver((entries) => {
@@ -326,15 +336,16 @@
   });
 
   const rowOf = (n, [path, title, standfirst], words) => {
-    const link = element("a", "", mark(title, words));
+    const name = mark(title, words);
+    const lead = mark(standfirst, words);
+    const link = element("a", "", name.out);
     link.href = root + path;
-    const box = element("p", "", mark(standfirst, words));
+    const box = element("p", "", lead.out);
     const row = element("li", "", link, box,
       element("p", "meta", element("span", "", data.sections[data.sectionOf[n]]), element("span", "", data.issues[data.issueOf[n]][1])));
-    const seen = known(`${title} ${standfirst}`, words).size;
-    if (seen < words.length) {
+    if (new Set([...name.seen, ...lead.seen]).size < words.length) {
       box.className = "cut"; // as high before the excerpt comes as after
-      lines.set(row, { url: link.href, words, box, known: known(standfirst, words).size });
+      lines.set(row, { url: link.href, words, box, known: lead.seen.size });
     }
     return row;
   };
