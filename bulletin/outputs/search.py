@@ -171,14 +171,16 @@ def _subject(found: SearchPiece) -> bytes:
 def shelved(part: SearchPart, every: int, studio: Studio) -> list[dict[str, Any]]:
     """The shelves of a part in order, each ``{stem: {marks: places}, "stem stem": places}``."""
     found_in: defaultdict[str, list[int]] = defaultdict(list)
+    next_free: dict[str, int] = {}
     for number, found in enumerate(part.pieces):
         for key, level in known_levels(found, studio).items():
-            found_in[key].append(number * LEVELS + level)
+            # Gaps, not numbers: Python makes small ones once, and a part has a million of them.
+            gap = number - next_free.get(key, 0)
+            next_free[key] = number + 1
+            found_in[key].append(gap * LEVELS + level)
     result: list[dict[str, Any]] = [{} for _ in range(shelves.count(every))]
     for key in sorted(found_in):
-        codes = found_in.pop(key)
-        # Pieces since the one before, not counting either.
-        numbers = [now - (last // LEVELS + 1) * LEVELS for last, now in pairwise((-1, *codes))]
+        numbers = found_in.pop(key)
         if len(numbers) * 4 > len(part.pieces):
             # How often a word stands in a text says little when it stands in every fourth.
             numbers = [n - OFTEN if n % LEVELS == OFTEN else n for n in numbers]
