@@ -3,14 +3,9 @@
 //
 //   node scripts/audit/finding.js BASEURL
 "use strict";
-const { chromium } = require("playwright-core");
+const { check, walk } = require("./walk.js");
 
 const base = process.argv[2];
-let failed = 0;
-const check = (what, right, found = "") => {
-  console.log(`${right ? "được " : "HỎNG "} ${what}${right ? "" : `: ${JSON.stringify(found)}`}`);
-  if (!right) failed += 1;
-};
 
 const plain = (text) => text.toLowerCase().replace(/đ/g, "d").normalize("NFD").replace(/\p{Mn}/gu, "");
 const state = (page) =>
@@ -118,13 +113,4 @@ async function drive(browser) {
   await bare.close();
 }
 
-(async () => {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
-  try {
-    await drive(browser);
-  } catch (error) {
-    check(String(error), false);
-  }
-  await browser.close();
-  process.exit(failed ? 1 : 0);
-})();
+walk(drive);

@@ -5,7 +5,7 @@
 // The site is served once more below a sub-path by this script, which then stops serving.
 "use strict";
 const http = require("node:http");
-const { chromium } = require("playwright-core");
+const { check, walk } = require("./walk.js");
 
 const base = process.argv[2];
 const SUB = "/bantin/";
@@ -21,12 +21,6 @@ const proxy = http.createServer((request, response) => {
   }).on("error", () => request.socket.destroy());
   return undefined;
 });
-
-let failed = 0;
-const check = (what, right) => {
-  console.log(`${right ? "được " : "HỎNG "} ${what}`);
-  if (!right) failed += 1;
-};
 
 async function drive(browser, home) {
   const context = await browser.newContext();
@@ -108,17 +102,7 @@ async function drive(browser, home) {
   await context.close();
 }
 
-(async () => {
+walk(async (browser) => {
   await new Promise((done) => proxy.listen(0, "127.0.0.1", done));
-  const home = `http://localhost:${proxy.address().port}${SUB}`;
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
-  try {
-    await drive(browser, home);
-  } catch (error) {
-    check(String(error), false);
-  }
-  await browser.close();
-  proxy.closeAllConnections();
-  proxy.close();
-  process.exit(failed ? 1 : 0);
-})();
+  await drive(browser, `http://localhost:${proxy.address().port}${SUB}`);
+});

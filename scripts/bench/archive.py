@@ -21,6 +21,7 @@ YEARS = 120  # a larger archive has larger issues: no issue is older than 1900
 SECTIONS = ("chinh-sach", "nghi-quyet-57", "hoat-dong-hoi", "ky-thuat", "sang-tao", "doi-song")
 # Named in one of so many articles.
 PLACES = {"Đắk Pxi": 1400, "Điện Biên": 800, "Đồng Đăng": 500, "Lũng Cú": 900}
+LEFT_OUT = "  social_cards: false\n  books: false\n"
 PALETTES = ("dao", "che", "nghe", "cham")
 
 
@@ -92,6 +93,14 @@ def refresh(folder: Path) -> None:
     """The themes of today, in an archive that was written on another day."""
     shutil.rmtree(folder / "themes", ignore_errors=True)
     shutil.copytree(ROOT / "themes", folder / "themes")
+
+
+def leave_out(folder: Path) -> None:
+    """The settings of today without what a measure of pages or pictures has no use for."""
+    text = (ROOT / "bulletin.yaml").read_text("utf-8")
+    (folder / "bulletin.yaml").write_text(
+        text.replace("\nsite:\n", f"\nsite:\n{LEFT_OUT}"), "utf-8"
+    )
 
 
 def write(folder: Path, count: int) -> None:

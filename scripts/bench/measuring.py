@@ -8,9 +8,11 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 LOOK = 0.05  # seconds between two looks at the memory
 
 
@@ -39,6 +41,34 @@ def run(command: list[str], cwd: Path, env: dict[str, str] | None = None) -> Spe
             said.seek(0)
             sys.exit(f"{' '.join(command)}: {child.returncode}\n{said.read()[-4000:]}")
     return Spent(usage.ru_utime + usage.ru_stime, wall, max(watch.peak, usage.ru_maxrss / 1024))
+
+
+def command(*words: str) -> list[str]:
+    """The program of this checkout, with its arguments."""
+    return [sys.executable, "-m", "bulletin", *words]
+
+
+def environment() -> dict[str, str]:
+    """In which it runs: always on the same day."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1798761600"}
+
+
+def built(folder: Path) -> Spent:
+    """The site of a project."""
+    return run(command("build", "--only", "site"), folder, environment())
+
+
+def fetched(url: str, patience: float) -> bytes:
+    """What a server answers; one that is just starting is waited for (seconds)."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=patience) as answer:
+                return bytes(answer.read())
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 class Watch(threading.Thread):

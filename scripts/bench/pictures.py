@@ -34,9 +34,7 @@ def project(count: int) -> Path:
     drawn.mkdir(parents=True, exist_ok=True)
     folder = WORK / f"pictures-{count}"
     archive.write(folder, -(-count // EACH))
-    config = folder / "bulletin.yaml"
-    plain = "site:\n  social_cards: false\n  books: false\n"
-    config.write_text(config.read_text("utf-8").replace("site:\n", plain, 1), "utf-8")
+    archive.leave_out(folder)
     missing = [n for n in range(count) if not (drawn / f"{n}.jpg").exists()]
     # Apart from this process: what it holds would count for the commands that it measures.
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
@@ -58,12 +56,6 @@ def draw(file: Path) -> None:
     new.replace(file)
 
 
-def built(folder: Path) -> measuring.Spent:
-    command = [sys.executable, "-m", "bulletin", "build", "--only", "site", "-o", "output"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1798761600"}
-    return measuring.run(command, folder, environment)
-
-
 def pictures(folder: Path) -> dict[Path, tuple[int, int]]:
     """Every picture file of a photograph: its number and the time when it was written."""
     found = (path for path in (folder / "output/site").rglob("*") if path.suffix in FORMS)
@@ -74,13 +66,13 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     folder = project(count)
     given = sum(path.stat().st_size for path in folder.glob("content/*/*/*.jpg"))
-    rows = [("cold", built(folder), "all")]
+    rows = [("cold", measuring.built(folder), "all")]
     before = pictures(folder)
     if len(before) < count * len(FORMS):
         raise SystemExit(f"{len(before)} picture files of {count} photographs: some are missing")
 
     def again(what: str) -> None:
-        spent = built(folder)
+        spent = measuring.built(folder)
         after = pictures(folder)
         touched = sum(after.get(path) != state for path, state in before.items())
         rows.append((what, spent, str(touched + len(after.keys() - before.keys()))))

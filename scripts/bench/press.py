@@ -22,11 +22,12 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+
+import measuring
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORK = ROOT / ".cache" / "bench-press"
@@ -406,13 +407,13 @@ def preview() -> list[float]:
         command, cwd=PROJECT, env=ENVIRONMENT, stdout=quiet, stderr=quiet
     ) as server:
         try:
-            before = fetched(url, patience=120)
+            before = measuring.fetched(url, 120)
             times = []
             for turn in range(SAVES):
                 time.sleep(3)
                 begun = time.monotonic()
                 article.write_text(f"{text}\nLần lưu thứ {turn + 1} của phép đo.\n", "utf-8")
-                while (now := fetched(url)) == before:
+                while (now := measuring.fetched(url, 30)) == before:
                     time.sleep(0.02)
                 times.append(time.monotonic() - begun)
                 before = now
@@ -420,19 +421,6 @@ def preview() -> list[float]:
             article.write_text(text, "utf-8")
             server.terminate()
     return times
-
-
-def fetched(url: str, patience: float = 30) -> bytes:
-    """What the server answers; one that is just starting is waited for (seconds)."""
-    until = time.monotonic() + patience
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=patience) as answer:
-                return bytes(answer.read())
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
 
 
 def typst_run() -> tuple[Run, str]:

@@ -142,11 +142,11 @@ that plays a phone of the middle class (scripts/audit/phone.js). kB: all that cr
 it, gzip, with headers and the script of the search itself; before the slash until the answer
 stands, behind it with the excerpts on the screen. ms: from Enter to the answer (the first rows, as
 many as a phone shows), first (of three readers the one in the middle) and again with the files at
-hand. P@10: which part of the first ten
-holds the phrase that was meant, with its marks. *At once*: the whole query comes as from the
-clipboard. *By keys*: it is typed, five keys a second, Enter being one of them; what is typed to its
-end is loaded while the next word is typed. Pages are driven without the tools' usual company, which
-costs a slow page up to 10 ms for each file (scripts/bench/unwatched.js).
+hand. P@10: which part of the first ten holds the phrase that was meant, with its marks. *At once*:
+the whole query comes as from the clipboard. *By keys*: it is typed, five keys a second, Enter being
+one of them; what is typed to its end is loaded while the next word is typed. Pages are driven
+without the tools' usual company, which costs a slow page up to 10 ms for each file
+(scripts/bench/unwatched.js).
 
 | query | meant | at once kB | ms | by keys kB | ms | hits | P@10 | Pagefind kB | ms | hits | P@10 |
 |---|---|---|---|---|---|---|---|---|---|---|---|

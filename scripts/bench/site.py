@@ -17,7 +17,6 @@ import platform
 import shutil
 import statistics
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -35,7 +34,6 @@ ROOT = Path(__file__).parent.parent.parent
 WORK = ROOT / ".cache" / "bench"
 PORT = 8791
 SAVES = 7  # of which the median counts
-LEFT_OUT = "  social_cards: false\n  books: false\n"
 # What the plan asks for: figure → highest ratio to Hugo's cold build in the same run.
 TARGETS = {
     "cold, processor": 1.0,
@@ -54,23 +52,12 @@ def ours(count: int) -> Path:
     if not (folder / "issues").is_dir():
         archive.write(folder, count)
     archive.refresh(folder)
-    text = (ROOT / "bulletin.yaml").read_text("utf-8")
-    (folder / "bulletin.yaml").write_text(
-        text.replace("\nsite:\n", f"\nsite:\n{LEFT_OUT}"), "utf-8"
-    )
+    archive.leave_out(folder)
     return folder
 
 
-def command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "bulletin", *words]
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1798761600"}
-
-
 def built(folder: Path) -> dict[str, float]:
-    return asdict(measuring.run(command("build", "--only", "site"), folder, environment()))
+    return asdict(measuring.built(folder))
 
 
 @contextmanager
@@ -119,9 +106,9 @@ def served(folder: Path) -> dict[str, float]:
     text = article.read_text("utf-8")
     address = f"http://127.0.0.1:{PORT}/{article.parent.parent.name}/{article.parent.name}/"
     with subprocess.Popen(
-        command("serve", "--port", str(PORT)),
+        measuring.command("serve", "--port", str(PORT)),
         cwd=folder,
-        env=environment(),
+        env=measuring.environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as server:
@@ -157,16 +144,7 @@ def _next_event(events: Any) -> None:
 
 
 def _answer(url: str, patience: float) -> str:
-    """The page; a server that is just starting is waited for."""
-    until = time.monotonic() + patience
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=patience) as page:
-                return str(page.read().decode("utf-8"))
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
+    return measuring.fetched(url, patience).decode("utf-8")
 
 
 def _ticks(pid: int) -> float:
@@ -180,7 +158,10 @@ def _ticks(pid: int) -> float:
 
 def help_time() -> float:
     """Median of the wall time of ``bulletin --help``, in ms."""
-    runs = [measuring.run(command("--help"), ROOT, environment()).wall for _ in range(SAVES)]
+    runs = [
+        measuring.run(measuring.command("--help"), ROOT, measuring.environment()).wall
+        for _ in range(SAVES)
+    ]
     return 1000 * statistics.median(runs)
 
 
