@@ -4,8 +4,8 @@
   holds whole issues and at most :data:`PART` pieces, so that an edit makes one part again; a volume
   holds :data:`VOLUME` parts, whose shelves stand in the same files: a phone waits for each file.
 * ``assets/tim/<digest>/<n>.json``: the n-th shelf of a volume, part by part: the words that begin
-  with certain letters and where they occur, behind them the shelves of pairs of neighbours, whose
-  keys have a space. Words are as :mod:`syllables` splits them.
+  with certain letters and where they occur, among them pairs of neighbours, whose keys have a
+  space. Words are as :mod:`syllables` splits them.
 * ``assets/tim/<digest>/b<n>.json``: what is shown of :data:`BLOCK` neighbouring pieces of a part.
 
 Places are one text per word: for each piece ``(gap - 1) * LEVELS + level``, written in
@@ -32,7 +32,7 @@ from bulletin.studio import Product, Studio
 if TYPE_CHECKING:
     from bulletin.outputs import Source
 
-VERSION = 4
+VERSION = 5
 PART = 2048
 VOLUME = 8
 BLOCK = 2
@@ -132,8 +132,7 @@ def make(job: Job, studio: Studio) -> Product:
                     "base": FOLDER,
                     "block": BLOCK,
                     "levels": LEVELS,
-                    "shelves": " ".join(shelves.FIRST),
-                    "pairs": ",".join(shelves.PAIRS),
+                    "shelves": ",".join(shelves.CUTS),
                     "volumes": page.volumes,
                     "parts": page.parts,
                     "sections": page.sections,

@@ -62,6 +62,18 @@ async function drive(browser) {
   now = await state(page);
   check("nạp trước từ đã gõ xong", early > 0 && before === 0, [loaded, before]);
   check("gõ dở đã có bài", now.rows > 0 && now.marks.some((mark) => plain(mark).startsWith("nuo")), now);
+  loaded.length = 0;
+  await page.evaluate(() => {
+    const field = document.querySelector(".search input");
+    field.value = "sinh";
+    field.dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste" }));
+  });
+  await page.waitForTimeout(150);
+  check("dán vào thì nạp ngay cả từ cuối", loaded.length > 0, loaded);
+  await page.fill(".search input", "chan nuo");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector(".found").textContent.includes("nuo"));
+  await page.waitForSelector(".results li");
   await page.keyboard.press("ArrowDown");
   check("mũi tên xuống vào bài đầu", (await state(page)).focus === 0);
   await page.keyboard.press("ArrowUp");
@@ -90,6 +102,9 @@ async function drive(browser) {
   await page.click(".more");
   await page.waitForFunction(() => document.querySelectorAll(".results li").length > 10);
   check("xem thêm: tiêu điểm ở bài thứ mười một", (await state(page)).focus === 10, await state(page));
+  await settled(page);
+  const links = await page.$$eval(".results a", (all) => all.map((one) => one.href));
+  check("xem thêm: không bài nào hai lần", new Set(links).size === links.length, links);
 
   // The network goes and comes back.
   await open("");

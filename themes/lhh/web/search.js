@@ -48,12 +48,18 @@
   // ---- the index -------------------------------------------------------------------------------
 
   const files = new Map();
+  // A slow phone has these in two thirds of the time that fetch takes for them.
+  const get = (url) => new Promise((done, fail) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", url);
+    request.responseType = "json";
+    request.onload = () => (request.status === 200 && request.response ? done(request.response) : request.onerror());
+    request.onerror = () => fail(new Error(`${request.status} ${url}`));
+    request.send();
+  });
   const load = (url) => {
     if (!files.has(url)) {
-      const answer = fetch(url).then((given) => {
-        if (!given.ok) throw new Error(`${given.status} ${url}`);
-        return given.json();
-      });
+      const answer = get(url);
       files.set(url, answer);
       answer.catch(() => files.delete(url));
     }
@@ -80,8 +86,7 @@
     const made = {
       ...read,
       total,
-      shelves: read.shelves.split(" "),
-      pairs: read.pairs.split(","),
+      shelves: read.shelves.split(","),
       parts,
       volumes: read.volumes.map(([name, every, count]) => {
         next += count;
@@ -119,15 +124,18 @@
     for (let n = data.issues.length; n; n--) option(byIssue, String(n), data.issues[n - 1][1]);
   };
 
-  const shelf = (cuts, key) => {
+  // The file of a volume that holds a word, or two words next to each other.
+  const shelf = (every, key) => {
+    const cuts = data.shelves;
     let low = 0;
     let high = cuts.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
       if (cuts[middle] <= key) low = middle; else high = middle;
     }
-    return low;
+    return Math.floor(low / every);
   };
+  const pairOf = (word, following) => `${word.stem} ${following.stem}`;
 
   // The places of a word, each with the most that it is worth there, into best; how many are new.
   const weigh = (text, start, worth, best) => {
@@ -152,22 +160,17 @@
     return seen;
   };
 
-  // The file of a volume that holds a word; the one that holds two words next to each other.
-  const wordsIn = (every, stem) => Math.floor(shelf(data.shelves, stem) / every);
-  const pairsIn = (every, pair) => Math.ceil(data.shelves.length / every) + Math.floor(shelf(data.pairs, pair) / every);
-  const pairOf = (word, following) => `${word.stem} ${following.stem}`;
-
   // Everything that the index says about one word: [places, first piece of the part].
   const lookUp = async (volumes, word, following, last) => {
     const found = { same: [], wider: [], any: [], begun: [], pairs: [] };
     await Promise.all(volumes.map(async ({ read, every, parts }) => { // keys of the first part, of the second …
-      const own = wordsIn(every, word.stem);
+      const own = shelf(every, word.stem);
       const numbers = new Set([own]);
       // Half a word may be a whole one too. Shelves next door are few and small in a small archive;
       // in a large one they are loaded for what is no word, and not for a letter or two.
       if (last && (every > 8 || !(await read(own)).some((keys) => keys[word.stem]))) {
-        const from = wordsIn(every, word.typed);
-        const until = wordsIn(every, `${word.typed}\uffff`);
+        const from = shelf(every, word.typed);
+        const until = shelf(every, `${word.typed}\uffff`);
         if (until - from < 2) numbers.add(from).add(until);
       }
       const words = [...numbers].map(async (n) => (await read(n)).forEach((keys, at) => {
@@ -182,12 +185,12 @@
           take(found.any, same, () => true);
         }
         for (const key in last ? keys : {}) {
-          if (key !== word.stem && key.startsWith(word.typed)) take(found.begun, keys[key], (marks) => within(word.marks, marks));
+          if (key !== word.stem && key.startsWith(word.typed) && !key.includes(" ")) take(found.begun, keys[key], (marks) => within(word.marks, marks));
         }
       }));
       const neighbours = async () => {
         const pair = pairOf(word, following);
-        (await read(pairsIn(every, pair))).forEach((keys, at) => {
+        (await read(shelf(every, pair))).forEach((keys, at) => {
           for (const key in keys) {
             if (key === pair || (following.last && key.startsWith(pair))) found.pairs.push([keys[key], parts[at].start]);
           }
@@ -204,27 +207,31 @@
   const search = async (volumes, query) => {
     const words = parse(query);
     words.forEach((word, n) => (word.last = n === words.length - 1));
-    const all = await Promise.all(words.map((word, n) => lookUp(volumes, word, words[n + 1], word.last)));
-    const points = new Float32Array(data.total);
-    const matched = new Uint8Array(data.total);
-    const best = new Float32Array(data.total);
-    const add = (groups, strength, counts) => {
-      best.fill(0);
+    // Each word is weighed as soon as it is there; all are added in their order.
+    const weighed = (groups, strength) => {
+      const best = new Float32Array(data.total);
       let seen = 0;
       for (const [group, factor] of groups) {
         const worth = WEIGHT.map((weight) => weight * factor);
         for (const [text, start] of group) seen += weigh(text, start, worth, best);
       }
-      const rare = strength * Math.log(1 + data.total / (seen + 1));
-      for (let n = 0; n < best.length; n++) {
-        if (!best[n]) continue;
-        points[n] += best[n] * rare;
-        if (counts) matched[n]++;
-      }
+      return { best, rare: strength * Math.log(1 + data.total / (seen + 1)) };
     };
-    for (const { exact, begun, pairs } of all) {
-      add([[exact, 1], [begun, 0.4]], 1, true);
-      add([[pairs, 1]], 1.5, false);
+    const all = await Promise.all(words.map(async (word, n) => {
+      const { exact, begun, pairs } = await lookUp(volumes, word, words[n + 1], word.last);
+      return [weighed([[exact, 1], [begun, 0.4]], 1), pairs.length ? weighed([[pairs, 1]], 1.5) : undefined];
+    }));
+    const points = new Float32Array(data.total);
+    const matched = new Uint8Array(data.total);
+    for (const [own, beside] of all) {
+      for (let n = 0; n < data.total; n++) {
+        if (!own.best[n]) continue;
+        points[n] += own.best[n] * own.rare;
+        matched[n]++;
+      }
+      for (let n = 0; beside && n < data.total; n++) {
+        if (beside.best[n]) points[n] += beside.best[n] * beside.rare;
+      }
     }
     const filter = bySection.value || byYear.value || byIssue.value;
     const fits = (n) =>
@@ -238,12 +245,27 @@
         // Points first, then the newer piece.
         if (matched[n] >= wanted && (!filter || fits(n))) packed[count++] = Math.round(points[n] * 64) * PLACES + n;
       }
-      return packed.subarray(0, count).sort().reverse();
+      return packed.subarray(0, count);
     };
     let hits = rank(words.length);
     const partial = !hits.length && words.length > 1;
     if (partial) hits = rank(words.length - 1);
-    return { words, partial, hits };
+    return { words, partial, hits, top: few(hits, STEP) };
+  };
+
+  // The best few of thousands, best first; all are put in order only for who wants to see more.
+  const few = (values, count) => {
+    const top = [];
+    for (const value of values) {
+      if (top.length === count) {
+        if (value < top[count - 1]) continue;
+        top.pop();
+      }
+      let at = top.length;
+      while (at && top[at - 1] < value) at--;
+      top.splice(at, 0, value);
+    }
+    return top;
   };
 
   // What is typed and will not change is loaded while the next word is typed.
@@ -253,8 +275,8 @@
     const words = parse(text.slice(0, Math.max(0, text.lastIndexOf(" "))));
     for (const { read, every } of data.volumes) {
       words.forEach((word, n) => {
-        const numbers = [wordsIn(every, word.stem)];
-        if (n) numbers.push(pairsIn(every, pairOf(words[n - 1], word)));
+        const numbers = [shelf(every, word.stem)];
+        if (n) numbers.push(shelf(every, pairOf(words[n - 1], word)));
         numbers.forEach((number) => read(number).catch(() => {})); // said when the query comes
       });
     }
@@ -356,28 +378,37 @@
     const places = "#".repeat(Math.min(data.total, 2000));
     const keys = { "": places, f: places };
     const read = async () => [{ mau: keys, thu: keys, thun: keys, "mau thu": places }];
-    const { words, hits } = await search([{ read, every: 8, parts: [{ start: 0 }] }], "mẫu thu");
-    for (const value of hits.subarray(0, STEP)) rowOf(value % PLACES, ["", "Mẫu thử", "Một mẫu và những lần thử"], words);
+    const { words, top } = await search([{ read, every: 8, parts: [{ start: 0 }] }], "mẫu thu");
+    for (const value of top) rowOf(value % PLACES, ["", "Mẫu thử", "Một mẫu và những lần thử"], words);
   };
 
   let turn = 0;
   let answer;
   const show = async (from, until = from + STEP) => {
     const mine = turn;
-    const { words, hits } = answer;
-    const rows = await Promise.all([...hits.subarray(from, until)].map(async (value) => {
+    const { words, hits, top } = answer;
+    if (until > STEP) answer.all ??= hits.sort().reverse();
+    const wanted = [...(answer.all || top).slice(from, until)].map(async (value) => {
       const n = value % PLACES;
       const part = data.parts.find(({ start, size }) => n < start + size);
       const at = n - part.start;
       const block = await load(`${part.folder}b${Math.floor(at / data.block)}.json`);
       return [n, block[at % data.block]];
-    }));
-    if (mine !== turn) return;
-    const made = rows.map(([n, given]) => rowOf(n, given, words));
-    if (from) list.append(...made); else list.replaceChildren(...made);
-    for (const row of made) if (lines.has(row)) watch.observe(row);
+    });
+    wanted.forEach((one) => one.catch(() => {})); // said where it is waited for
+    // In their order, each as soon as it is there: nothing that stands moves.
+    let first;
+    for (const one of wanted) {
+      const [n, given] = await one;
+      if (mine !== turn) return;
+      const row = rowOf(n, given, words);
+      if (first || from) list.append(row); else list.replaceChildren(row);
+      if (lines.has(row)) watch.observe(row);
+      first ??= row;
+    }
+    if (!hits.length) list.replaceChildren();
     more.hidden = hits.length <= Math.max(until, STEP);
-    return made[0];
+    return first;
   };
 
   const asked = new URLSearchParams(location.search);
@@ -437,9 +468,9 @@
     if (event.target !== input) run();
   });
   input.addEventListener("focus", () => prepare().catch(() => {}), { once: true });
-  input.addEventListener("input", () => {
+  input.addEventListener("input", ({ inputType }) => {
     clearTimeout(timer);
-    ahead(input.value);
+    ahead(inputType === "insertFromPaste" ? `${input.value} ` : input.value); // pasted: typed to its end
     timer = setTimeout(run, PAUSE);
   });
   more.addEventListener("click", async () => {
