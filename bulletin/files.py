@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import json
 import os
 import re
-import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -89,6 +87,8 @@ class Snapshot:
             data = self.files[path].read_bytes()
         except OSError:
             data = b""
+        import hashlib  # not for every command: it loads OpenSSL
+
         if hashlib.sha256(data).hexdigest() != self.digests[path]:
             raise Trouble(f"tệp {path} thay đổi trong khi đang dựng", "chạy lại lệnh")
         return data
@@ -206,6 +206,8 @@ def _refused(entry: os.DirEntry[str], path: str, report: Report) -> bool:
 
 
 def _digest(path: Path, name: str, report: Report) -> str | None:
+    import hashlib
+
     where = Place(name)
     try:
         with path.open("rb") as source:
@@ -318,7 +320,7 @@ class Output:
                 journal.unlink()
             else:
                 self._finish(plan)
-        shutil.rmtree(self.own / "incoming", ignore_errors=True)
+        _clear(self.own / "incoming")
 
     def _plan(self, data: dict[str, object]) -> dict[str, object]:
         """The plan of a journal if it can be carried out, else :class:`ValueError`.
@@ -411,14 +413,14 @@ class Output:
             elif plan["manifest"] != old:
                 self._write("manifest.json", plan["manifest"])
         except OSError as trouble:
-            shutil.rmtree(incoming, ignore_errors=True)
+            _clear(incoming)
             raise Trouble(
                 f"không ghi được kết quả: {reason(trouble)}",
                 "kiểm tra dung lượng và quyền ghi; bản cũ vẫn nguyên",
             ) from trouble
         if put or drop:
             self._finish(plan)
-        shutil.rmtree(incoming, ignore_errors=True)
+        _clear(incoming)
         seen.note({**kept, **tree})
         return len(put), len(drop)
 
@@ -480,6 +482,8 @@ class Output:
             if wanted[digest]:
                 # Several paths share these bytes: copy beside the target, then rename.
                 beside = target.with_name(f".{target.name}.new")
+                import shutil
+
                 shutil.copyfile(source, beside)
                 os.replace(beside, target)
             else:
@@ -564,8 +568,16 @@ def _ours(path: object) -> bool:
     return steps[0] != OURS and not any(step in ("", ".", "..") for step in steps)
 
 
+def _clear(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _digest_of(path: Path) -> str:
     """Digest of a file, or nothing."""
+    import hashlib
+
     try:
         with path.open("rb") as source:
             return hashlib.file_digest(source, "sha256").hexdigest()

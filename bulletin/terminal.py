@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 import threading
 import time
@@ -198,6 +197,8 @@ class Progress:
 
     def _draw(self, words: str) -> None:
         """Over the last line, blanks to its end: also terminals without control sequences do it."""
+        import shutil
+
         words = words[: shutil.get_terminal_size().columns - 1]
         _write(f"\r{words.ljust(self.width)}\r{words}", sys.stderr)
         self.width, self.shown = len(words), time.monotonic()

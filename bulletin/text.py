@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -60,6 +58,8 @@ def unique_slugs(names: Iterable[str]) -> dict[str, str]:
     for name in ordered:
         base = slug(name)
         if shared[base] > 1:
+            import hashlib  # not for every command: it loads OpenSSL
+
             mark = hashlib.sha256(nfc(name).encode("utf-8", "surrogatepass")).hexdigest()
             size = next(n for n in range(4, 65) if f"{base}-{mark[:n]}" not in taken)
             base = f"{base}-{mark[:size]}"
@@ -157,7 +157,7 @@ def parse_date(text: str) -> date:
         raise DateError(f"năm {year} ngoài khoảng 1900–2199")
     if not 1 <= month <= 12:
         raise DateError(f"không có tháng {month}")
-    last = calendar.monthrange(year, month)[1]
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
     if not 1 <= day <= last:
         raise DateError(f"tháng {month}/{year} chỉ có {last} ngày")
     return date(year, month, day)

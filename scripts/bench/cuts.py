@@ -1,10 +1,10 @@
-"""Where to cut the index of words into files (bulletin/outputs/shelves.py), from an archive's weight.
+"""Where to cut the index of words into files (bulletin/outputs/shelves.py), by the weight of words.
 
     python scripts/bench/cuts.py SITE
 
-SITE is a large archive that is built, cut anywhere. Prints the text of ``CUTS``. A word and its pairs
-of neighbours go on one shelf while both together are light; the pairs of words like «hội» and «bản»
-get shelves of their own. Keys are weighed by what they take in JSON, in bytes.
+SITE is a large archive that is built, cut anywhere. Prints the text of ``CUTS``. A word and its
+pairs of neighbours go on one shelf while both together are light; the pairs of words like «hội» and
+«bản» get shelves of their own. Keys are weighed by what they take in JSON, in bytes.
 """
 
 from __future__ import annotations

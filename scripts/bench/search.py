@@ -138,15 +138,15 @@ processor and time depend on the machine and on what else it does; their relatio
 """
 ABOUT_QUERIES = """
 A first query in a fresh browser whose processor is made slower by a factor of {slower:g}: on this
-machine that plays a phone of the middle class (scripts/audit/phone.js). kB: all that crosses the wire for
-it, gzip, with headers and the script of the search itself; before the slash until the answer
-stands, behind it with the excerpts on the screen. ms: from Enter to the first answer, to the third
-(as many as a phone shows; of three readers the one in the middle), and to the first again with the
-files at hand. P@10: which part of the first ten holds the phrase that was meant, with its marks. *At once*:
-the whole query comes and is sent in the same moment, as from a link. *By keys*: it is typed, five keys a second, Enter being
-one of them; what is typed to its end is loaded while the next word is typed. Pages are driven
-without the tools' usual company, which costs a slow page up to 10 ms for each file
-(scripts/bench/unwatched.js).
+machine that plays a phone of the middle class (scripts/audit/phone.js). kB: all that crosses the
+wire for it, gzip, with headers and the script of the search itself; before the slash until the
+answer stands, behind it with the excerpts on the screen. ms: from Enter to the first answer, to
+the third (as many as a phone shows; of three readers the one in the middle), and to the first
+again with the files at hand. P@10: which part of the first ten holds the phrase that was meant,
+with its marks. *At once*: the whole query comes and is sent in the same moment, as from a link.
+*By keys*: it is typed, five keys a second, Enter being one of them; what is typed to its end is
+loaded while the next word is typed. Pages are driven without the tools' usual company, which costs
+a slow page up to 10 ms for each file (scripts/bench/unwatched.js).
 
 | query | meant | at once kB | ms | by keys kB | ms | hits | P@10 | Pagefind kB | ms | hits | P@10 |
 |---|---|---|---|---|---|---|---|---|---|---|---|
