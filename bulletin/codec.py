@@ -153,15 +153,35 @@ def _each(makers: list[Callable[[Any], Any] | None], data: Any) -> list[Any]:
     return [item if make is None else make(item) for make, item in pairs]
 
 
+def readable(value: Mapping[str, Any]) -> str:
+    """JSON for others: a line for each name, and one for each entry of a list of objects.
+
+    What Python indents all the way it writes without its quick encoder, six times as slowly.
+    """
+
+    def told(found: Any) -> str:
+        if isinstance(found, (list, tuple)) and found and isinstance(found[0], Mapping):
+            return "[\n  " + ",\n  ".join(map(_quick, found)) + "\n ]"
+        return _quick(found)
+
+    lines = (f" {_quick(name)}: {told(found)}" for name, found in value.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
 def dumps(value: Any, shared: Shared | None = None) -> bytes:
     """Canonical bytes: the same value gives the same bytes in every process."""
     return _written(encode(value, shared))
 
 
 def _written(plain: Any) -> bytes:
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(
-        "utf-8", "surrogatepass"
-    )
+    return _canonical(plain).encode("utf-8", "surrogatepass")
+
+
+# Put together once; what is written is a tree, so nobody has to look for circles.
+_quick = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_canonical = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True
+).encode
 
 
 def digest(data: bytes) -> str:

@@ -172,3 +172,27 @@ def test_bytes_do_not_depend_on_the_process() -> None:
     }
     value = {"a": {"x": 2, "y": 1}, "b": Node("a", "đ")}
     assert seen == {codec.digest(codec.dumps(value)) + "\n"}
+
+
+def test_json_for_others_is_json_in_lines() -> None:
+    value = {
+        "a": 1,
+        "tên": ["x", "ệ"],
+        "items": [{"n": 1, "in": [{"o": 2}]}, {"n": None}],
+        "no": [],
+    }
+    text = codec.readable(value)
+    assert json.loads(text) == value
+    assert list(json.loads(text)) == list(value), "in the order that was given"
+    assert text.splitlines() == [
+        "{",
+        ' "a": 1,',
+        ' "tên": ["x", "ệ"],',
+        ' "items": [',
+        '  {"n": 1, "in": [{"o": 2}]},',
+        '  {"n": null}',
+        " ],",
+        ' "no": []',
+        "}",
+    ]
+    assert json.loads(codec.readable({})) == {}

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from bulletin.codec import readable
 from bulletin.model import Issue, Job, Piece
 from bulletin.outputs import apischema, cards, channels, feeds, feedtext
 from bulletin.outputs.feedtext import clean
@@ -41,7 +42,7 @@ def jobs(source: Source) -> Iterator[Job]:
             for piece in issue.pieces:
                 yield press.article(issue, piece)
     for name, schema in apischema.every(press.base + ROOT).items():
-        yield Job(f"site/{ROOT}schema/{name}.json", "api", ApiDocument(_written(schema)))
+        yield Job(f"site/{ROOT}schema/{name}.json", "api", ApiDocument(readable(schema)))
 
 
 class Press:
@@ -57,7 +58,7 @@ class Press:
 
     def document(self, path: str, schema: str, value: Data, *held: Any) -> Job:
         whole = {"$schema": f"{self.base}{ROOT}schema/{schema}.json", **value}
-        page = ApiDocument(_written(whole), held, self.base)
+        page = ApiDocument(readable(whole), held, self.base)
         needs = tuple(file.digest for file in held if file.digest)
         return Job(f"site/{ROOT}{path}.json", "api", page, needs=needs)
 
@@ -287,10 +288,6 @@ def as_xml(value: Data) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n{body}'.encode()
 
 
-def _written(value: Data) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
 def make(job: Job, studio: Studio) -> Product:
     page = job.page
     if isinstance(page, ApiDocument):
@@ -305,10 +302,10 @@ def make(job: Job, studio: Studio) -> Product:
             | ({"bytes": feedtext.length(file, studio)} if file.digest else {})
             for file in page.files
         ]
-        return Product(_written(json.loads(page.text) | {"files": files}).encode())
+        return Product(readable(json.loads(page.text) | {"files": files}).encode())
     piece = page.item.piece
     assert piece is not None
     told = oembed(page)
-    other = (_written(told).encode(), as_xml(told))
-    data = _written(full(page, piece, studio)).encode()
+    other = (readable(told).encode(), as_xml(told))
+    data = readable(full(page, piece, studio)).encode()
     return Product(data, siblings=tuple(zip(job.gives, other, strict=True)))

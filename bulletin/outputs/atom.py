@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from bulletin.codec import readable
 from bulletin.outputs.channels import ATOM, JSON
 from bulletin.outputs.feedtext import EMPTY, Said, clean, identity, printed
 from bulletin.pages import Feed, FeedItem
@@ -111,7 +111,7 @@ def as_json(page: Feed, told: tuple[Said, ...]) -> bytes:
         "items": [_item(i, said, base) for i, said in zip(page.items, told, strict=True)],
     }
     kept = {name: found for name, found in value.items() if found or name == "items"}
-    return (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
+    return readable(kept).encode()
 
 
 def _item(item: FeedItem, said: Said, base: str) -> dict[str, Any]:

@@ -172,11 +172,12 @@ def shelved(part: SearchPart, every: int, studio: Studio) -> list[dict[str, Any]
     found_in: defaultdict[str, list[int]] = defaultdict(list)
     next_free: dict[str, int] = {}
     for number, found in enumerate(part.pieces):
-        for key, level in known_levels(found, studio).items():
-            # Gaps, not numbers: Python makes small ones once, and a part has a million of them.
-            gap = number - next_free.get(key, 0)
-            next_free[key] = number + 1
-            found_in[key].append(gap * LEVELS + level)
+        for level, keys in enumerate(known_words(found, studio)):
+            for key in keys:
+                # Gaps, not numbers: Python makes small ones once, and a part has a million of them.
+                gap = number - next_free.get(key, 0)
+                next_free[key] = number + 1
+                found_in[key].append(gap * LEVELS + level)
     result: list[dict[str, Any]] = [{} for _ in range(shelves.count(every))]
     for key in sorted(found_in):
         numbers = found_in.pop(key)
@@ -193,15 +194,23 @@ def shelved(part: SearchPart, every: int, studio: Studio) -> list[dict[str, Any]
     return result
 
 
-def known_levels(found: SearchPiece, studio: Studio) -> dict[str, int]:
-    """:func:`levels` of a piece, kept from one build to the next: most pieces stay as they are."""
+def known_words(found: SearchPiece, studio: Studio) -> list[list[str]]:
+    """:func:`levels` of a piece, the words of each level, kept from one build to the next.
+
+    Kept as lines, levels apart by a form feed: half as dear as JSON, and there are thousands.
+    """
 
     def work() -> bytes:
         plain = markdown.plain(codec.nodes_from(studio.load(found.body)))
-        return json.dumps(levels(found, plain), ensure_ascii=False).encode()
+        keys: list[list[str]] = [[] for _ in range(LEVELS)]
+        for key, level in levels(found, plain).items():
+            keys[level].append(key)
+        return "\f".join(map("\n".join, keys)).encode()
 
-    result: dict[str, int] = json.loads(studio.kept(_subject(found), work))
-    return result
+    return [
+        words.split("\n") if words else []
+        for words in studio.kept(_subject(found), work).decode().split("\f")
+    ]
 
 
 def levels(found: SearchPiece, plain: str) -> dict[str, int]:
