@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 from pathlib import Path
 
-SHELF = 16_000
-NEIGHBOURS = 12_000  # more of them than that after one word lie apart
+SHELF = 12_000
+NEIGHBOURS = 10_000  # more of them than that after one word lie apart
 
 
 def weighed(site: Path) -> Counter[str]:
