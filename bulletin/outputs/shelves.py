@@ -48,7 +48,7 @@ z
 """.replace("\n", "").split(","),
 )
 # Pieces in a volume → every n-th cut.
-STEPS = ((64, 44), (256, 10), (1024, 2))
+STEPS = ((64, 44), (256, 8), (1024, 2))
 
 
 def step(pieces: int) -> int:
