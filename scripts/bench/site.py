@@ -184,8 +184,7 @@ def peer(one: peers.Peer, folder: Path, count: int) -> dict[str, float]:
 
 
 def measured(options: argparse.Namespace) -> dict[str, Any]:
-    wanted = options.peers.split(",") if options.peers else []
-    there = [one for one in peers.install(WORK / "peers") if one.name in wanted] if wanted else []
+    there = peers.install(WORK / "peers", options.peers.split(","))
     found: dict[str, Any] = {
         "machine": measuring.machine(),
         "versions": {one.name: one.version for one in there}
