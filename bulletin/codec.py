@@ -156,7 +156,7 @@ def _each(makers: list[Callable[[Any], Any] | None], data: Any) -> list[Any]:
 def readable(value: Mapping[str, Any]) -> str:
     """JSON for others: a line for each name, and one for each entry of a list of objects.
 
-    What Python indents all the way it writes without its quick encoder, six times as slowly.
+    What Python indents all the way it writes without its quick encoder.
     """
 
     def told(found: Any) -> str:

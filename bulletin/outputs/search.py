@@ -197,7 +197,7 @@ def shelved(part: SearchPart, every: int, studio: Studio) -> list[dict[str, Any]
 def known_words(found: SearchPiece, studio: Studio) -> list[list[str]]:
     """:func:`levels` of a piece, the words of each level, kept from one build to the next.
 
-    Kept as lines, levels apart by a form feed: half as dear as JSON, and there are thousands.
+    Kept as lines, levels apart by a form feed: quicker to read than JSON, and there are thousands.
     """
 
     def work() -> bytes:

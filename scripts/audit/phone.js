@@ -11,30 +11,26 @@ const MEANT = 1750; // the middle of "high-end desktop", for which that factor i
 const fitting = (index) => Math.min(FACTOR, Math.max(1, Math.round((FACTOR * index * 10) / MEANT) / 10));
 const middle = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
 
-// The factor for this machine, by Lighthouse's measure of it: the middle of five.
-async function measured(browser) {
+// Lighthouse's measure of the processor as a page has it that is slowed down by `rate`: the middle of five.
+async function index(browser, rate) {
   const { pageFunctions } = await import(require.resolve("lighthouse/core/lib/page-functions.js"));
   const page = await browser.newPage();
+  const wire = await page.context().newCDPSession(page);
+  await wire.send("Emulation.setCPUThrottlingRate", { rate });
   const found = [];
   for (let run = 0; run < 5; run++) found.push(await page.evaluate(`(${pageFunctions.computeBenchmarkIndex})()`));
   await page.close();
-  return fitting(middle(found));
+  return middle(found);
 }
+
+// The factor for this machine.
+const measured = async (browser) => fitting(await index(browser, 1));
 
 // The same for pages that are really slowed down: a browser slows short work down by more than it is told to,
 // so the measure is taken again under the factor, until it is that of the phone.
 async function played(browser) {
-  const { pageFunctions } = await import(require.resolve("lighthouse/core/lib/page-functions.js"));
   let rate = await measured(browser);
-  for (let turn = 0; turn < 2; turn++) {
-    const page = await browser.newPage();
-    const wire = await page.context().newCDPSession(page);
-    await wire.send("Emulation.setCPUThrottlingRate", { rate });
-    const found = [];
-    for (let run = 0; run < 5; run++) found.push(await page.evaluate(`(${pageFunctions.computeBenchmarkIndex})()`));
-    await page.close();
-    rate = Math.min(FACTOR, Math.max(1, Math.round((rate * middle(found) * FACTOR * 10) / MEANT) / 10));
-  }
+  for (let turn = 0; turn < 2; turn++) rate = fitting(rate * (await index(browser, rate)));
   return rate;
 }
 
